@@ -1,0 +1,92 @@
+using System.Collections;
+using System.Collections.Concurrent;
+
+namespace Fairlead.Tooling;
+
+/// <summary>Starts real processes. One instance serves a whole run; it is safe for concurrent use.</summary>
+/// <param name="redactor">Stands between the output of every process and everybody.</param>
+/// <param name="time">The clock for time limits.</param>
+/// <param name="workingDirectory">Where commands start that do not say.</param>
+/// <param name="environment">The variables that every process gets; by default those of this process.</param>
+public sealed class ProcessRunner(
+    Redactor redactor,
+    TimeProvider time,
+    AbsolutePath workingDirectory,
+    IReadOnlyDictionary<string, string>? environment = null) : IProcessRunner
+{
+    static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(5);
+
+    readonly IReadOnlyDictionary<string, string> _environment = environment ?? CurrentEnvironment();
+
+    /// <inheritdoc/>
+    public async Task<ProcessResult> RunAsync(ToolCommand command, Action<OutputLine>? onLine = null, CancellationToken cancellationToken = default)
+    {
+        foreach (var secret in command.Secrets)
+            redactor.Add(secret);
+        cancellationToken.ThrowIfCancellationRequested();
+
+        var variables = new Dictionary<string, string>(_environment);
+        foreach (var (name, value) in command.Environment)
+        {
+            if (value is null)
+                variables.Remove(name);
+            else
+                variables[name] = value;
+        }
+
+        var directory = command.WorkingDirectory ?? workingDirectory;
+        var program = ToolPath.Find(command.Tool, directory, variables.GetValueOrDefault("PATH"))
+            ?? throw new ToolNotFoundException(command.Tool);
+
+        var lines = new ConcurrentQueue<OutputLine>();
+        var gate = new Lock();
+        var started = time.GetTimestamp();
+        var child = ChildProcess.Start(new ChildProcessStart
+        {
+            Program = program,
+            Arguments = command.Arguments,
+            WorkingDirectory = directory,
+            Environment = variables,
+            StandardInput = command.StandardInput,
+            OnLine = line =>
+            {
+                var clean = line with { Text = redactor.Redact(line.Text) };
+                lock (gate)
+                {
+                    lines.Enqueue(clean);
+                    onLine?.Invoke(clean);
+                }
+            },
+        });
+
+        var timedOut = false;
+        using (var limit = new CancellationTokenSource(command.Timeout ?? System.Threading.Timeout.InfiniteTimeSpan, time))
+        using (var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token))
+        {
+            try
+            {
+                await child.Exited.WaitAsync(stop.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                timedOut = !cancellationToken.IsCancellationRequested;
+                await child.StopTreeAsync(StopGrace, time);
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+        }
+
+        await child.OutputClosed;
+        var result = new ProcessResult(await child.Exited, [.. lines], time.GetElapsedTime(started));
+        if (timedOut)
+            throw new ProcessFailedException(redactor.Redact(command.Display), result, command.Timeout);
+        return command.SuccessExitCodes.IsEmpty || command.SuccessExitCodes.Contains(result.ExitCode)
+            ? result
+            : throw new ProcessFailedException(redactor.Redact(command.Display), result);
+    }
+
+    static Dictionary<string, string> CurrentEnvironment() =>
+        Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(
+            x => (string)x.Key,
+            x => (string?)x.Value ?? "",
+            OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
+}

@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+
+namespace Fairlead.Tooling;
+
+/// <summary>
+/// What to start: a program and its list of arguments. A plain value, so that tests compare it; nothing here is ever a shell string.
+/// </summary>
+/// <param name="Tool">The program: a name looked up on the PATH, or a path.</param>
+/// <param name="Arguments">The arguments, one element each, as the program will see them.</param>
+public sealed record ToolCommand(string Tool, ImmutableArray<string> Arguments)
+{
+    /// <summary>Makes a command from a tool and arguments.</summary>
+    public static ToolCommand Of(string tool, params string[] arguments) => new(tool, [.. arguments]);
+
+    /// <summary>The directory to start in; by default the runner's.</summary>
+    public AbsolutePath? WorkingDirectory { get; init; }
+
+    /// <summary>Variables to set, or (null) to remove, on top of the runner's environment.</summary>
+    public ImmutableSortedDictionary<string, string?> Environment { get; init; } =
+        ImmutableSortedDictionary.Create<string, string?>(StringComparer.Ordinal);
+
+    /// <summary>After this time the whole process tree is killed. By default there is no limit.</summary>
+    public TimeSpan? Timeout { get; init; }
+
+    /// <summary>Text given on standard input. By default standard input is empty: no tool can wait for a key.</summary>
+    public string? StandardInput { get; init; }
+
+    /// <summary>Exit codes that mean success; by default only 0. Empty: any.</summary>
+    public ImmutableArray<int> SuccessExitCodes { get; init; } = [0];
+
+    /// <summary>Values among the arguments and variables that must not be shown.</summary>
+    public ImmutableArray<string> Secrets { get; init; } = [];
+
+    /// <summary>The same command that succeeds with any exit code.</summary>
+    public ToolCommand WithAnyExitCode() => this with { SuccessExitCodes = [] };
+
+    /// <summary>The same command, started in a directory.</summary>
+    public ToolCommand In(AbsolutePath directory) => this with { WorkingDirectory = directory };
+
+    /// <summary>The same command with one more variable.</summary>
+    public ToolCommand WithEnvironment(string name, string? value) => this with { Environment = Environment.SetItem(name, value) };
+
+    /// <summary>The command as a person would type it; for display only. Not redacted.</summary>
+    public string Display => string.Join(' ', Arguments.Prepend(Tool).Select(Quote));
+
+    /// <summary>Compares by content, arguments included.</summary>
+    public bool Equals(ToolCommand? other) =>
+        other is not null && Tool == other.Tool && Arguments.SequenceEqual(other.Arguments, StringComparer.Ordinal)
+        && WorkingDirectory == other.WorkingDirectory && Timeout == other.Timeout && StandardInput == other.StandardInput
+        && Environment.SequenceEqual(other.Environment) && SuccessExitCodes.SequenceEqual(other.SuccessExitCodes)
+        && Secrets.SequenceEqual(other.Secrets, StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Tool, Arguments.Length, WorkingDirectory);
+
+    /// <inheritdoc cref="Display"/>
+    public override string ToString() => Display;
+
+    static string Quote(string argument) =>
+        argument.Length > 0 && argument.All(x => char.IsLetterOrDigit(x) || "-_./:=,+@%\\".Contains(x, StringComparison.Ordinal))
+            ? argument
+            : $"'{argument.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+}

@@ -1,0 +1,172 @@
+using System.IO.Pipes;
+using System.Runtime.Versioning;
+using System.Text;
+
+namespace Fairlead.Tooling;
+
+/// <summary>
+/// Started with posix_spawn, because the framework's own <c>Process</c> cannot give a child a session of its own. The session makes
+/// the child the leader of a process group (so that the tree can be signalled) and leaves it without a terminal.
+/// </summary>
+[UnsupportedOSPlatform("windows")]
+sealed class UnixChildProcess : ChildProcess
+{
+    static readonly TimeSpan PipeGrace = TimeSpan.FromSeconds(2);
+
+    readonly Lock _gate = new();
+    bool _reaped;
+
+    UnixChildProcess(int id, IReadOnlyList<Task> readers)
+    {
+        Id = id;
+        Exited = Task.Factory.StartNew(Wait, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        OutputClosed = CloseAsync(readers);
+    }
+
+    public override int Id { get; }
+
+    public override Task<int> Exited { get; }
+
+    public override Task OutputClosed { get; }
+
+    public static unsafe UnixChildProcess StartNew(ChildProcessStart start)
+    {
+        if (!start.WorkingDirectory.DirectoryExists())
+            throw new ToolNotFoundException(start.Program, $"The directory '{start.WorkingDirectory}', in which to start it, does not exist.");
+
+        using var input = start.StandardInput is null ? null : new Pipe(PipeDirection.Out);
+        using var output = start.OutputFile is null ? new Pipe(PipeDirection.In) : null;
+        using var error = start.OutputFile is null ? new Pipe(PipeDirection.In) : null;
+        int id;
+        using (var spawn = new PosixSpawn())
+        {
+            if (input is null)
+                spawn.Open(0, "/dev/null", PosixSpawn.ReadOnly);
+            else
+                spawn.Duplicate(input.ChildEnd, 0);
+            if (start.OutputFile is not null)
+            {
+                Directory.CreateDirectory(start.OutputFile.Parent);
+                spawn.Open(1, start.OutputFile, PosixSpawn.AppendCreate);
+                spawn.Duplicate(1, 2);
+            }
+            else
+            {
+                spawn.Duplicate(output!.ChildEnd, 1);
+                spawn.Duplicate(error!.ChildEnd, 2);
+            }
+
+            spawn.ChangeDirectory(start.WorkingDirectory);
+            var environment = start.Environment.Select(x => $"{x.Key}={x.Value}").ToArray();
+            id = spawn.Start(start.Program, [start.Program, .. start.Arguments], environment);
+        }
+
+        List<Task> readers = [];
+        if (output is not null)
+        {
+            output.CloseChildEnd();
+            error!.CloseChildEnd();
+            readers.Add(ReadLines(output.Detach(), OutputKind.Out, start.OnLine));
+            readers.Add(ReadLines(error.Detach(), OutputKind.Error, start.OnLine));
+        }
+
+        if (input is not null)
+        {
+            input.CloseChildEnd();
+            Feed(input.Detach(), start.StandardInput!);
+        }
+
+        return new UnixChildProcess(id, readers);
+    }
+
+    public override void RequestStop() => Signal(UnixProcesses.SigTerm);
+
+    public override void KillTree() => Signal(UnixProcesses.SigKill);
+
+    void Signal(int signal)
+    {
+        // Descendants that left the group (their own setsid) are found through their parents, before the parents die.
+        var descendants = UnixProcesses.Descendants(Id);
+        lock (_gate)
+        {
+            // Once reaped, the id may belong to a stranger; the group's id is not reused while a member lives.
+            if (!_reaped)
+                UnixProcesses.Send(Id, signal);
+            UnixProcesses.Send(-Id, signal);
+        }
+
+        foreach (var descendant in descendants)
+            UnixProcesses.Send(descendant, signal);
+    }
+
+    int Wait()
+    {
+        // First without reaping, so that no signal can be sent to an id that has become free.
+        UnixProcesses.AwaitExit(Id);
+        lock (_gate)
+        {
+            _reaped = true;
+            return UnixProcesses.Reap(Id);
+        }
+    }
+
+    async Task CloseAsync(IReadOnlyList<Task> readers)
+    {
+        await Exited;
+        // Something that was started and stays may hold the pipes open for ever; what the process itself wrote is read by then.
+        await Task.WhenAny(Task.WhenAll(readers), Task.Delay(PipeGrace));
+    }
+
+    static Task ReadLines(Stream stream, OutputKind kind, Action<OutputLine>? onLine) => Task.Factory.StartNew(
+        () =>
+        {
+            using var reader = new StreamReader(stream, new UTF8Encoding(false));
+            while (reader.ReadLine() is { } line)
+                onLine?.Invoke(new OutputLine(kind, line));
+        },
+        CancellationToken.None,
+        TaskCreationOptions.LongRunning,
+        TaskScheduler.Default);
+
+    static void Feed(Stream stream, string text) => _ = Task.Factory.StartNew(
+        () =>
+        {
+            try
+            {
+                using (stream)
+                    stream.Write(Encoding.UTF8.GetBytes(text));
+            }
+            catch (IOException)
+            {
+                // The process did not want all of its input; its exit code tells.
+            }
+        },
+        CancellationToken.None,
+        TaskCreationOptions.LongRunning,
+        TaskScheduler.Default);
+
+    /// <summary>A pipe of which one end goes to the child; both ends are closed on exec unless duplicated.</summary>
+    sealed class Pipe : IDisposable
+    {
+        readonly AnonymousPipeServerStream _stream;
+        bool _detached;
+
+        public Pipe(PipeDirection parentDirection) => _stream = new AnonymousPipeServerStream(parentDirection, HandleInheritability.None);
+
+        public int ChildEnd => (int)_stream.ClientSafePipeHandle.DangerousGetHandle();
+
+        public void CloseChildEnd() => _stream.DisposeLocalCopyOfClientHandle();
+
+        public AnonymousPipeServerStream Detach()
+        {
+            _detached = true;
+            return _stream;
+        }
+
+        public void Dispose()
+        {
+            if (!_detached)
+                _stream.Dispose();
+        }
+    }
+}

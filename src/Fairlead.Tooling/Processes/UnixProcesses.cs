@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+
+namespace Fairlead.Tooling;
+
+/// <summary>Signals, waiting and the process table of Unix.</summary>
+[UnsupportedOSPlatform("windows")]
+static unsafe class UnixProcesses
+{
+    public const int SigKill = 9;
+    public const int SigTerm = 15;
+
+    const int InterruptedCall = 4;
+    const int ById = 1; // P_PID of waitid
+    const int LinuxExitedNoReap = 0x4 | 0x1000000; // WEXITED | WNOWAIT
+    const int MacExitedNoReap = 0x4 | 0x20;
+
+    /// <summary>Sends a signal to a process, or to a group by its negated id; a target that is gone is no error.</summary>
+    public static void Send(int id, int signal) => _ = kill(id, signal);
+
+    /// <summary>Blocks until the child has ended and leaves it in the process table.</summary>
+    public static void AwaitExit(int id)
+    {
+        var information = stackalloc byte[256];
+        var options = OperatingSystem.IsMacOS() ? MacExitedNoReap : LinuxExitedNoReap;
+        while (waitid(ById, (uint)id, information, options) != 0)
+        {
+            if (Marshal.GetLastPInvokeError() != InterruptedCall)
+                return;
+        }
+    }
+
+    /// <summary>Takes the ended child out of the process table.</summary>
+    /// <returns>Its exit code, or 128 plus the number of the signal that ended it.</returns>
+    public static int Reap(int id)
+    {
+        int status;
+        while (waitpid(id, &status, 0) < 0)
+        {
+            if (Marshal.GetLastPInvokeError() != InterruptedCall)
+                return -1;
+        }
+
+        var signal = status & 0x7f;
+        return signal == 0 ? (status >> 8) & 0xff : 128 + signal;
+    }
+
+    /// <summary>All processes started by this one, directly or not, as the process table shows it now. Empty where there is no /proc.</summary>
+    public static IReadOnlyList<int> Descendants(int root)
+    {
+        if (!OperatingSystem.IsLinux())
+            return [];
+        var children = new Dictionary<int, List<int>>();
+        foreach (var directory in Directory.EnumerateDirectories("/proc"))
+        {
+            if (!int.TryParse(Path.GetFileName(directory), CultureInfo.InvariantCulture, out var id) || ParentOf(id) is not { } parent)
+                continue;
+            if (!children.TryGetValue(parent, out var siblings))
+                children[parent] = siblings = [];
+            siblings.Add(id);
+        }
+
+        List<int> found = [];
+        var queue = new Queue<int>([root]);
+        while (queue.TryDequeue(out var current))
+        {
+            foreach (var child in children.GetValueOrDefault(current, []))
+            {
+                found.Add(child);
+                queue.Enqueue(child);
+            }
+        }
+
+        return found;
+    }
+
+    static int? ParentOf(int id)
+    {
+        try
+        {
+            var stat = File.ReadAllText($"/proc/{id}/stat");
+            // The second field is the name in parentheses and may contain anything; what follows the last ')' is regular.
+            var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+            return int.Parse(fields[1], CultureInfo.InvariantCulture);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+#pragma warning disable CA5392, SYSLIB1054
+    [DllImport("libc", SetLastError = true)]
+    static extern int kill(int id, int signal);
+
+    [DllImport("libc", SetLastError = true)]
+    static extern int waitpid(int id, int* status, int options);
+
+    [DllImport("libc", SetLastError = true)]
+    static extern int waitid(int type, uint id, byte* information, int options);
+#pragma warning restore CA5392, SYSLIB1054
+}

@@ -1,0 +1,29 @@
+namespace Fairlead.Tooling;
+
+/// <summary>
+/// Builds command lines of git and runs nothing. Output is made the same on every machine: no pager, no colour, no prompt, no
+/// locale, no quoting of file names, and no index refresh that would take a lock beside a user's own git.
+/// </summary>
+public static class Git
+{
+    /// <summary>A git command in a repository.</summary>
+    /// <param name="repository">A directory inside the work tree, or the git directory.</param>
+    /// <param name="arguments">The git subcommand and its arguments.</param>
+    public static ToolCommand Command(AbsolutePath repository, params IEnumerable<string> arguments) =>
+        new ToolCommand("git", ["-c", "core.quotepath=false", "-c", "color.ui=never", "-c", "log.showSignature=false", .. arguments])
+        {
+            WorkingDirectory = repository,
+        }
+            .WithEnvironment("GIT_TERMINAL_PROMPT", "0")
+            .WithEnvironment("GIT_OPTIONAL_LOCKS", "0")
+            .WithEnvironment("GIT_PAGER", "cat")
+            .WithEnvironment("LC_ALL", "C");
+
+    /// <summary>The commit id of a revision.</summary>
+    public static ToolCommand RevParse(AbsolutePath repository, string revision) =>
+        Command(repository, "rev-parse", "--verify", "--quiet", "--end-of-options", revision);
+
+    /// <summary>Changed, staged and untracked (not ignored) files, NUL-terminated; empty output means a clean tree.</summary>
+    public static ToolCommand Status(AbsolutePath repository) =>
+        Command(repository, "status", "--porcelain=v1", "-z", "--untracked-files=all");
+}
