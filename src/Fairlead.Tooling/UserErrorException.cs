@@ -14,6 +14,9 @@ public class UserErrorException : Exception
     /// <summary>What to do next, or null.</summary>
     public string? Remedy { get; }
 
+    /// <summary>The exit code of a command that ends with this error. 1 unless set.</summary>
+    public int ExitCode { get; init; } = 1;
+
     /// <summary>The message and the remedy, as shown to the user.</summary>
     public virtual string Display => Remedy is null ? Message : $"{Message}{Environment.NewLine}  → {Remedy}";
 }

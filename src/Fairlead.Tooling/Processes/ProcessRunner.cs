@@ -16,6 +16,7 @@ public sealed class ProcessRunner(
 {
     static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(5);
 
+    readonly ConcurrentDictionary<ChildProcess, bool> _running = new();
     readonly IReadOnlyDictionary<string, string> _environment = environment ?? CurrentEnvironment();
 
     /// <inheritdoc/>
@@ -59,6 +60,7 @@ public sealed class ProcessRunner(
             },
         });
 
+        _running.TryAdd(child, true);
         var timedOut = false;
         using (var limit = new CancellationTokenSource(command.Timeout ?? System.Threading.Timeout.InfiniteTimeSpan, time))
         using (var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token))
@@ -71,17 +73,26 @@ public sealed class ProcessRunner(
             {
                 timedOut = !cancellationToken.IsCancellationRequested;
                 await child.StopTreeAsync(StopGrace, time);
+                _running.TryRemove(child, out _);
                 cancellationToken.ThrowIfCancellationRequested();
             }
         }
 
         await child.OutputClosed;
+        _running.TryRemove(child, out _);
         var result = new ProcessResult(await child.Exited, [.. lines], time.GetElapsedTime(started));
         if (timedOut)
             throw new ProcessFailedException(redactor.Redact(command.Display), result, command.Timeout);
         return command.SuccessExitCodes.IsEmpty || command.SuccessExitCodes.Contains(result.ExitCode)
             ? result
             : throw new ProcessFailedException(redactor.Redact(command.Display), result);
+    }
+
+    /// <summary>Kills everything that this runner has started and that still runs, at once: for a user who will not wait.</summary>
+    public void KillAll()
+    {
+        foreach (var child in _running.Keys)
+            child.KillTree();
     }
 
     static Dictionary<string, string> CurrentEnvironment() =>

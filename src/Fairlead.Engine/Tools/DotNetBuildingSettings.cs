@@ -1,0 +1,56 @@
+namespace Fairlead.Engine;
+
+/// <summary>Settings of <c>dotnet</c> commands that build what they work on.</summary>
+/// <typeparam name="TSelf">The settings themselves.</typeparam>
+public abstract record DotNetBuildingSettings<TSelf> : DotNetSettings<TSelf>
+    where TSelf : DotNetBuildingSettings<TSelf>
+{
+    /// <summary>Debug or Release.</summary>
+    public string? Configuration { get; init; }
+
+    /// <summary>One of the project's target frameworks.</summary>
+    public string? Framework { get; init; }
+
+    /// <summary>A runtime identifier.</summary>
+    public string? Runtime { get; init; }
+
+    /// <summary>Where the results go.</summary>
+    public string? Output { get; init; }
+
+    /// <summary>Do not restore.</summary>
+    public bool NoRestore { get; init; }
+
+    /// <summary>Debug or Release.</summary>
+    public TSelf SetConfiguration(string? value) => (TSelf)(this with { Configuration = value });
+
+    /// <summary>One of the project's target frameworks.</summary>
+    public TSelf SetFramework(string? value) => (TSelf)(this with { Framework = value });
+
+    /// <summary>A runtime identifier.</summary>
+    public TSelf SetRuntime(string? value) => (TSelf)(this with { Runtime = value });
+
+    /// <summary>Where the results go.</summary>
+    public TSelf SetOutput(string? value) => (TSelf)(this with { Output = value });
+
+    /// <summary>Where the results go.</summary>
+    public TSelf SetOutputDirectory(string? value) => SetOutput(value);
+
+    /// <summary>Do not restore.</summary>
+    public TSelf EnableNoRestore() => SetNoRestore(true);
+
+    /// <summary>Whether not to restore.</summary>
+    public TSelf SetNoRestore(bool value) => (TSelf)(this with { NoRestore = value });
+
+    /// <summary>There is no logo to leave out: every command runs without one.</summary>
+    public TSelf EnableNoLogo() => (TSelf)this;
+
+    private protected override IEnumerable<string> Arguments() =>
+    [
+        .. base.Arguments(),
+        .. Option("--configuration", Configuration),
+        .. Option("--framework", Framework),
+        .. Option("--runtime", Runtime),
+        .. Option("--output", Output),
+        .. Flag("--no-restore", NoRestore),
+    ];
+}

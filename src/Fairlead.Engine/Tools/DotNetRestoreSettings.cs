@@ -1,0 +1,26 @@
+namespace Fairlead.Engine;
+
+/// <summary>Settings of <c>dotnet restore</c>.</summary>
+public sealed record DotNetRestoreSettings : DotNetSettings<DotNetRestoreSettings>
+{
+    /// <summary>Fail when a lock file would change.</summary>
+    public bool LockedMode { get; init; }
+
+    /// <summary>Fail when a lock file would change.</summary>
+    public DotNetRestoreSettings EnableLockedMode() => this with { LockedMode = true };
+
+    /// <summary>Fail when a lock file would change.</summary>
+    public DotNetRestoreSettings SetLockedMode(bool value) => this with { LockedMode = value };
+
+    /// <summary>Treat sources that cannot be reached as warnings.</summary>
+    public bool IgnoreFailedSources { get; init; }
+
+    /// <summary>Treat sources that cannot be reached as warnings.</summary>
+    public DotNetRestoreSettings EnableIgnoreFailedSources() => this with { IgnoreFailedSources = true };
+
+    /// <summary>Treat sources that cannot be reached as warnings.</summary>
+    public DotNetRestoreSettings SetIgnoreFailedSources(bool value) => this with { IgnoreFailedSources = value };
+    private protected override IEnumerable<string> Verb => ["restore"];
+
+    private protected override IEnumerable<string> Arguments() => [.. base.Arguments(), .. Flag("--locked-mode", LockedMode), .. Flag("--ignore-failed-sources", IgnoreFailedSources)];
+}
