@@ -1,0 +1,57 @@
+using System.Globalization;
+using System.Text;
+
+namespace Fairlead.Changelog;
+
+/// <summary>Makes text that anybody may have written fit to stand inside Markdown: it shows as it was written and does nothing else.</summary>
+public static class Markdown
+{
+    const string Special = "\\`*_[]<>#|~&$";
+
+    /// <summary>
+    /// One line of text. Whatever means something in GitHub's Markdown is escaped, addresses and mentions become plain text, and control
+    /// characters (also those that change the direction of writing) become spaces.
+    /// </summary>
+    public static string Line(string text)
+    {
+        var line = new StringBuilder(text.Length + 8);
+        var plain = string.Concat(text.Select(x => IsControl(x) ? ' ' : x)).Trim();
+        for (var i = 0; i < plain.Length; i++)
+        {
+            var x = plain[i];
+            if (Special.Contains(x, StringComparison.Ordinal) || StartsBlock(plain, i) || StartsAddress(plain, i))
+                line.Append('\\');
+            line.Append(x);
+            // Mentions and mail addresses are found after the escapes are gone; a word joiner, which is not seen, stops both.
+            if (x == '@')
+                line.Append('\u2060');
+        }
+
+        return line.ToString();
+    }
+
+    /// <summary>Several lines, each as <see cref="Line"/>; empty lines divide paragraphs.</summary>
+    /// <param name="text">The text, lines ended in any way.</param>
+    /// <param name="indent">What each line that is not empty begins with.</param>
+    public static string Lines(string text, string indent) =>
+        string.Join('\n', text.ReplaceLineEndings("\n").Split('\n').Select(Line).Select(x => x.Length == 0 ? "" : indent + x));
+
+    // A list, a line under a heading, a rule or a fence can only begin a line: "- a", "+ a", "1. a", "===".
+    static bool StartsBlock(string line, int at) => line[at] switch
+    {
+        '-' or '+' or '=' or ':' => at == 0,
+        '.' or ')' => at is > 0 and < 10 && line.AsSpan(0, at).IndexOfAnyExceptInRange('0', '9') < 0,
+        _ => false,
+    };
+
+    // "https://x", "www.x": GitHub makes links of them without being asked.
+    static bool StartsAddress(string line, int at) => line[at] switch
+    {
+        ':' => line.AsSpan(at).StartsWith("://"),
+        '.' => at >= 3 && line.AsSpan(at - 3, 3).Equals("www", StringComparison.OrdinalIgnoreCase),
+        _ => false,
+    };
+
+    static bool IsControl(char x) => char.IsControl(x) || char.GetUnicodeCategory(x) is UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+        || x is >= '\u202A' and <= '\u202E' or >= '\u2066' and <= '\u2069' or '\u200E' or '\u200F' or '\u061C';
+}

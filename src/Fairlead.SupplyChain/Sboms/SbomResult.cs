@@ -1,0 +1,7 @@
+namespace Fairlead.SupplyChain;
+
+/// <summary>A software bill of materials, or why there is none.</summary>
+/// <param name="Verdict">Of the kind <see cref="VerdictKinds.Sbom"/>.</param>
+/// <param name="Json">The CycloneDX document, lines ended with line feeds; null when the verdict is not <see cref="VerdictOutcome.Passed"/>.</param>
+/// <param name="Packages">Number of packages that restore resolved.</param>
+public sealed record SbomResult(Verdict Verdict, string? Json, int Packages);

@@ -1,0 +1,10 @@
+using Fairlead.Tooling;
+
+namespace Fairlead.SupplyChain;
+
+/// <summary>What to scan.</summary>
+/// <param name="Directory">The root of the sources.</param>
+/// <param name="ResolvedPackages">
+/// Number of packages that restore resolved. A scanner that saw no packages where there are some looked at nothing, and has failed.
+/// </param>
+public sealed record ScanRequest(AbsolutePath Directory, int ResolvedPackages);

@@ -1,0 +1,131 @@
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using Fairlead.Tooling;
+
+namespace Fairlead.SupplyChain.Tests;
+
+public sealed class SbomGeneratorTests : IDisposable
+{
+    readonly RestoredProject _restored = new();
+
+    public void Dispose() => _restored.Dispose();
+
+    [Fact]
+    public void Everything_that_restore_resolved_is_listed_once_with_hash_and_licence()
+    {
+        var result = SbomGenerator.Generate(_restored.Request("App", "Lib"));
+        result.Verdict.ShouldBe(new Verdict(
+            VerdictKinds.Sbom, VerdictOutcome.Passed, "3 packages (2 direct) in 2 projects, all with SHA-512; 1 without a licence expression."));
+        result.Packages.ShouldBe(3);
+        var components = Components(result);
+        components.Keys.ShouldBe(["pkg:nuget/A@1.0.0", "pkg:nuget/B.C@2.0.0-beta.1", "pkg:nuget/D@3.0.0", "project:App", "project:Lib"], ignoreOrder: true);
+
+        var a = components["pkg:nuget/A@1.0.0"];
+        a["hashes"]!.ToJsonString().ShouldBe($$"""[{"alg":"SHA-512","content":"{{Convert.ToHexStringLower(SHA512.HashData(RestoredProject.NupkgOfA))}}"}]""");
+        a["licenses"]!.ToJsonString().ShouldBe("""[{"expression":"MIT OR Apache-2.0","acknowledgement":"declared"}]""");
+        a["authors"]!.ToJsonString().ShouldBe("""[{"name":"Ann"},{"name":"Bob"}]""");
+        a["purl"]!.GetValue<string>().ShouldBe("pkg:nuget/A@1.0.0");
+        components["pkg:nuget/B.C@2.0.0-beta.1"]["licenses"]!.ToJsonString()
+            .ShouldBe("""[{"license":{"name":"see LICENSE.txt in the package","acknowledgement":"declared"}}]""");
+        components["pkg:nuget/D@3.0.0"]["licenses"]![0]!["expression"]!.GetValue<string>().ShouldBe("BSD-3-Clause");
+        components["project:Lib"]["version"]!.GetValue<string>().ShouldBe("1.2.3");
+    }
+
+    [Fact]
+    public void The_graph_joins_all_frameworks_runtimes_and_projects()
+    {
+        var graph = JsonNode.Parse(SbomGenerator.Generate(_restored.Request("App", "Lib")).Json!)!["dependencies"]!.AsArray()
+            .ToDictionary(x => x!["ref"]!.GetValue<string>(), x => string.Join(' ', x!["dependsOn"]!.AsArray().Select(y => y!.GetValue<string>())));
+        graph["application:shop@1.2.3"].ShouldBe("project:App project:Lib");
+        graph["project:App"].ShouldBe("pkg:nuget/A@1.0.0 project:Lib");
+        graph["pkg:nuget/A@1.0.0"].ShouldBe("pkg:nuget/B.C@2.0.0-beta.1 pkg:nuget/D@3.0.0");
+        graph["project:Lib"].ShouldBe("pkg:nuget/D@3.0.0");
+        graph["pkg:nuget/D@3.0.0"].ShouldBe("");
+    }
+
+    [Fact]
+    public void What_only_a_dependency_asks_for_is_transitive()
+    {
+        var components = Components(SbomGenerator.Generate(_restored.Request("App")));
+        components["pkg:nuget/A@1.0.0"]["properties"]![0]!["value"]!.GetValue<string>().ShouldBe("direct");
+        components["pkg:nuget/D@3.0.0"]["properties"]![0]!["value"]!.GetValue<string>().ShouldBe("transitive");
+    }
+
+    [Fact]
+    public void The_same_commit_gives_the_same_bytes_wherever_it_lies()
+    {
+        using var elsewhere = new RestoredProject();
+        var first = SbomGenerator.Generate(_restored.Request("App", "Lib")).Json.ShouldNotBeNull();
+        SbomGenerator.Generate(elsewhere.Request("Lib", "App")).Json.ShouldBe(first);
+        first.ShouldNotContain(_restored.Root);
+        first.ShouldContain("\"timestamp\": \"2026-01-05T09:00:00Z\"");
+        first.ShouldNotContain('\r');
+
+        string Serial(string json) => JsonNode.Parse(json)!["serialNumber"]!.GetValue<string>();
+        Serial(first).ShouldMatch("^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$");
+        Serial(SbomGenerator.Generate(_restored.Request("App") with { Commit = new string('b', 40) }).Json!).ShouldNotBe(Serial(first));
+    }
+
+    [Fact]
+    public void A_project_that_is_not_restored_fails_the_verdict() =>
+        Failed("Other").ShouldContain("is not restored");
+
+    [Fact]
+    public void A_restore_that_resolved_nothing_fails_the_verdict()
+    {
+        _restored.Assets("Empty", """{ "net10.0": {} }""");
+        Failed("Empty").ShouldContain("resolved nothing");
+        SbomGenerator.Generate(_restored.Request()).Verdict.Outcome.ShouldBe(VerdictOutcome.Failed);
+    }
+
+    [Fact]
+    public void A_package_without_its_hash_fails_the_verdict()
+    {
+        (_restored.Packages / "d/3.0.0/d.3.0.0.nupkg.sha512").WriteAllText("bm90IGEgaGFzaA==");
+        Failed("App").ShouldContain("D 3.0.0 is not in the package folder");
+        (_restored.Packages / "d").DeleteDirectory();
+        Failed("App").ShouldContain("D 3.0.0 is not in the package folder");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("""{ "libraries": {}, "targets": { "net10.0": { "NoSlash": {} } }, "projectFileDependencyGroups": {}, "packageFolders": {}, "project": { "restore": { "projectName": "x" } } }""")]
+    public void An_assets_file_that_cannot_be_read_fails_the_verdict(string content)
+    {
+        AssetsFile.Of(_restored.Project("App")).WriteAllText(content);
+        Failed("App").ShouldContain("cannot be read");
+    }
+
+    [Fact]
+    public void A_broken_or_hostile_description_leaves_only_the_licence_unknown()
+    {
+        (_restored.Packages / "a/1.0.0/a.nuspec").WriteAllText("<!DOCTYPE x [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><package><metadata><license type='expression'>&e;</license></metadata></package>");
+        var result = SbomGenerator.Generate(_restored.Request("App", "Lib"));
+        result.Verdict.Summary.ShouldContain("2 without a licence expression");
+    }
+
+    [Fact]
+    public void The_bill_of_these_very_tests_lists_what_they_run_on()
+    {
+        var root = AbsolutePath.Create(AppContext.BaseDirectory).FindParent(x => (x / "Pipeline.sln").FileExists()).ShouldNotBeNull();
+        var result = SbomGenerator.Generate(_restored.Request() with { Projects = [root / "tests/Fairlead.SupplyChain.Tests/Fairlead.SupplyChain.Tests.csproj"] });
+        result.Verdict.Outcome.ShouldBe(VerdictOutcome.Passed, result.Verdict.Summary);
+        var components = Components(result);
+        components.Keys.ShouldContain(x => x.StartsWith("pkg:nuget/xunit.v3.core", StringComparison.Ordinal));
+        components.Keys.ShouldContain("project:Fairlead.Tooling");
+    }
+
+    string Failed(string project)
+    {
+        var result = SbomGenerator.Generate(_restored.Request(project));
+        result.Verdict.Outcome.ShouldBe(VerdictOutcome.Failed);
+        result.Json.ShouldBeNull();
+        return result.Verdict.Summary;
+    }
+
+    static Dictionary<string, JsonNode> Components(SbomResult result) => JsonNode.Parse(result.Json.ShouldNotBeNull())!["components"]!.AsArray()
+        .ToDictionary(x => x!["bom-ref"]!.GetValue<string>(), x => x!);
+}
