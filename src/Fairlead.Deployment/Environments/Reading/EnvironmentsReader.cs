@@ -43,6 +43,8 @@ sealed partial class EnvironmentsReader(string file)
     (string Application, ImmutableArray<EnvironmentSpec> Environments) ReadFile(MapReader reader, string defaultApplication)
     {
         var application = reader.Scalar("application", "a name") is { } name && CheckName(name, "application") ? name.Text : defaultApplication;
+        if (!reader.Has("application") && !Name().IsMatch(defaultApplication))
+            Report($"'{defaultApplication}' cannot be the name of an application.", reader.Where, "Write 'application:' with a name of lower-case letters, digits and hyphens into the first line.");
         var environments = ImmutableArray.CreateBuilder<EnvironmentSpec>();
         var names = new List<string>();
         if (reader.Map("environments", "'environments'") is { } map)

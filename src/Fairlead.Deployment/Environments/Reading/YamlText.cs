@@ -46,6 +46,12 @@ sealed class YamlText
                 reader.At(exception.Start)));
             return null;
         }
+        catch (InvalidOperationException)
+        {
+            // YamlDotNet's scanner gives up like this over some unfinished flow mappings.
+            problems.Add(new Problem("This is not valid YAML.", "Check the braces, brackets and quotes there and in the line above.", reader.At(reader._parser.Current?.End ?? Mark.Empty)));
+            return null;
+        }
     }
 
     YamlNode ReadNode(int depth)
@@ -55,7 +61,7 @@ sealed class YamlText
         if (_parser.TryConsume<AnchorAlias>(out var alias))
         {
             return _anchors.GetValueOrDefault(alias.Value.Value)
-                ?? throw new YamlException(alias.Start, alias.End, $"there is no anchor '&{alias.Value.Value}' above this alias");
+                ?? throw new YamlException(alias.Start, alias.End, $"no value above this alias is marked with '&{alias.Value.Value}'");
         }
 
         var start = (NodeEvent)_parser.Current!;
