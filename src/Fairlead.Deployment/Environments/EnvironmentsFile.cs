@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+using Fairlead.Tooling;
+
+namespace Fairlead.Deployment;
+
+/// <summary>What <c>.nuke/environments.yml</c> says, validated as a whole.</summary>
+public sealed record EnvironmentsFile
+{
+    /// <summary>The application's name.</summary>
+    public required string Application { get; init; }
+
+    /// <summary>The environments in the order of the file. Those with problems are left out or incomplete.</summary>
+    public required ImmutableArray<EnvironmentSpec> Environments { get; init; }
+
+    /// <summary>All mistakes, in the order of their places. Nothing must be deployed while there are any.</summary>
+    public required ImmutableArray<Problem> Problems { get; init; }
+
+    /// <summary>Reads and validates the file's text. Throws for no mistake of the user's: they are all in <see cref="Problems"/>.</summary>
+    /// <param name="text">The whole file.</param>
+    /// <param name="fileName">Its name in messages, as the user would type it.</param>
+    /// <param name="defaultApplication">The application's name when the file gives none.</param>
+    public static EnvironmentsFile Parse(string text, string fileName, string defaultApplication) =>
+        new EnvironmentsReader(fileName).Read(text, defaultApplication);
+
+    /// <summary>The environment of a name.</summary>
+    /// <exception cref="UserErrorException">There is none; says which there are, and which one was probably meant.</exception>
+    public EnvironmentSpec Environment(string name) =>
+        Environments.FirstOrDefault(x => x.Name == name) ?? throw new UserErrorException(
+            $"There is no environment '{name}'.",
+            Suggestion.Sentence(name, Environments.Select(x => x.Name))
+                ?? (Environments.IsEmpty ? "Add it under 'environments:'." : $"There are: {string.Join(", ", Environments.Select(x => x.Name))}."));
+}

@@ -1,0 +1,177 @@
+using System.Collections.Immutable;
+using Fairlead.Releases;
+using Fairlead.Tooling;
+
+namespace Fairlead.Deployment;
+
+/// <summary>
+/// Deploys, rolls back and stops environments. Killed at any point, the next command finds out from the journal and the platform what
+/// was going on, and finishes it or takes it back before it does its own work.
+/// </summary>
+/// <param name="store">Remembers what was deployed.</param>
+/// <param name="platforms">Gives the platform of an environment.</param>
+/// <param name="options">How to work.</param>
+public sealed class Deployer(IDeploymentStore store, Func<EnvironmentSpec, IPlatform> platforms, DeployerOptions options)
+{
+    /// <summary>What keeps a release from an environment: each thing with what to do about it. Empty when nothing does.</summary>
+    /// <param name="environment">Where to.</param>
+    /// <param name="release">What.</param>
+    /// <param name="manifestDirectory">Where the manifest is; artifact locations are relative to it.</param>
+    /// <param name="cancellationToken">Stops looking.</param>
+    public async Task<ImmutableArray<Problem>> PreconditionsAsync(
+        EnvironmentSpec environment, ReleaseManifest release, AbsolutePath manifestDirectory, CancellationToken cancellationToken)
+    {
+        var verified = false;
+        if (environment.RequiresVerifiedOn is { } required)
+            verified = (await HistoryAsync(required, cancellationToken)).Verified.ContainsKey(release.Digest);
+        return
+        [
+            .. Preconditions.Of(environment, release, _ => verified),
+            .. await Preconditions.OfFilesAsync(environment, release, manifestDirectory, x => store.FindArtifact(environment.Name, x) is not null, cancellationToken),
+        ];
+    }
+
+    /// <summary>What <see cref="DeployAsync"/> would do now. Changes nothing; an interrupted operation, which comes first, is not part of it.</summary>
+    /// <exception cref="ProblemsException">The release and the environment do not fit together.</exception>
+    public async Task<RolloutPlan> PlanAsync(EnvironmentSpec environment, ReleaseManifest release, CancellationToken cancellationToken)
+    {
+        ThrowIfAny([.. Preconditions.Of(environment, release, _ => true)]);
+        var history = await HistoryAsync(environment.Name, cancellationToken);
+        var observed = await platforms(environment).ObserveAsync(cancellationToken);
+        var target = BlueGreenPlanner.Aim(TargetResolver.Resolve(environment, release), history.Live?.Target, history.LastOrdinal, observed);
+        return BlueGreenPlanner.Plan(environment.Name, OperationKind.Deploy, target, history.Live?.Target, observed);
+    }
+
+    /// <summary>Brings a release up beside what is live, moves the traffic, checks it, and retires the old.</summary>
+    /// <param name="environment">Where to.</param>
+    /// <param name="release">What.</param>
+    /// <param name="manifestDirectory">Where the manifest is; artifact locations are relative to it.</param>
+    /// <param name="log">Told what is done, line by line.</param>
+    /// <param name="cancellationToken">Before the traffic moves: takes the deployment back and ends. Afterwards: has no effect, the end is near.</param>
+    /// <exception cref="ProblemsException">Something keeps the release from the environment; see <see cref="PreconditionsAsync"/>. Nothing was changed.</exception>
+    /// <exception cref="UserErrorException">It failed; what was live before has the traffic, or the message says what else.</exception>
+    public async Task<DeploymentOutcome> DeployAsync(
+        EnvironmentSpec environment, ReleaseManifest release, AbsolutePath manifestDirectory, Action<string> log, CancellationToken cancellationToken)
+    {
+        ThrowIfAny(await PreconditionsAsync(environment, release, manifestDirectory, cancellationToken));
+        foreach (var warning in Preconditions.Warnings(environment, release))
+            log(warning);
+
+        await using var session = await OpenAsync(environment, log, cancellationToken);
+        foreach (var artifact in environment.Services.Select(x => release.Artifact(x.Artifact)!).DistinctBy(x => x.Digest))
+            await session.Lock.KeepArtifactAsync(artifact.Digest, manifestDirectory / artifact.Location, cancellationToken);
+
+        var wish = TargetResolver.Resolve(environment, release);
+        var continued = await session.SettleAsync(OperationKind.Deploy, wish, cancellationToken);
+        var done = await session.ReachAsync(OperationKind.Deploy, wish, cancellationToken) || continued;
+        await session.PruneAsync();
+        return done
+            ? new DeploymentOutcome(DeploymentResult.Deployed, release.Version, $"{release.Application} {release.Version} is live on {environment.Name}.")
+            : new DeploymentOutcome(DeploymentResult.AlreadyLive, release.Version, $"{release.Application} {release.Version} is already live on {environment.Name}; nothing was changed.");
+    }
+
+    /// <summary>Goes back to the release that was live before, or to any earlier one whose artifacts are kept. Needs no clone.</summary>
+    /// <param name="environment">The environment.</param>
+    /// <param name="toVersion">The version to go to; null: the one before the live one, or, when a deployment was interrupted, what is live.</param>
+    /// <param name="log">Told what is done, line by line.</param>
+    /// <param name="cancellationToken">Before the traffic moves: takes the rollback back and ends.</param>
+    /// <exception cref="UserErrorException">There is nothing to go back to, or it failed.</exception>
+    public async Task<DeploymentOutcome> RollbackAsync(EnvironmentSpec environment, string? toVersion, Action<string> log, CancellationToken cancellationToken)
+    {
+        await using var session = await OpenAsync(environment, log, cancellationToken);
+        var interrupted = session.History.Unfinished;
+        var settled = false;
+        if (interrupted is not null)
+        {
+            var sameRollback = interrupted is { Kind: OperationKind.Rollback, UndoReason: null } && (toVersion is null || toVersion == interrupted.Target?.Release.Version);
+            var finished = await session.SettleAsync(OperationKind.Rollback, sameRollback ? interrupted.Target : null, cancellationToken);
+            // Taking the interrupted deployment back, or finishing the interrupted rollback, was the rollback.
+            settled = toVersion is null ? sameRollback || !finished : session.History.Live?.Target.Release.Version == toVersion;
+        }
+
+        if (!settled)
+            await session.ReachAsync(OperationKind.Rollback, ChooseEarlier(environment, session.History, toVersion), cancellationToken);
+        await session.PruneAsync();
+        return session.History.Live?.Target.Release is { } live
+            ? new DeploymentOutcome(DeploymentResult.RolledBack, live.Version, $"{live.Application} {live.Version} is live on {environment.Name}.")
+            : new DeploymentOutcome(DeploymentResult.RolledBack, null, $"The interrupted deployment was taken back; nothing is live on {environment.Name}, and nothing was before it.");
+    }
+
+    /// <summary>Stops everything in an environment. What was live can still be rolled back to by its version.</summary>
+    /// <exception cref="UserErrorException">The environment is protected, or it failed.</exception>
+    public async Task<DeploymentOutcome> DownAsync(EnvironmentSpec environment, Action<string> log, CancellationToken cancellationToken)
+    {
+        if (environment.IsProtected)
+            throw new UserErrorException($"{environment.Name} is protected and is not stopped by a command.", $"To stop it all the same, write 'protected: false' under '{environment.Name}' in the environments file first.");
+        await using var session = await OpenAsync(environment, log, cancellationToken);
+        await session.TakeDownAsync(cancellationToken);
+        await session.PruneAsync();
+        return new DeploymentOutcome(DeploymentResult.Down, null, $"Nothing runs on {environment.Name} any more.");
+    }
+
+    /// <summary>What is live, what was interrupted, where one could go back to. Changes nothing and waits for nobody.</summary>
+    public async Task<EnvironmentStatus> StatusAsync(EnvironmentSpec environment, CancellationToken cancellationToken)
+    {
+        var history = await HistoryAsync(environment.Name, cancellationToken);
+        var holder = await store.FindHolderAsync(environment.Name, cancellationToken);
+        var observed = await platforms(environment).ObserveAsync(cancellationToken);
+        return StatusReader.Read(environment, history, holder, observed, HasArtifacts(environment));
+    }
+
+    DeploymentTarget ChooseEarlier(EnvironmentSpec environment, EnvironmentHistory history, string? toVersion)
+    {
+        var hasArtifacts = HasArtifacts(environment);
+        var live = history.Live?.Target;
+        var atHand = history.Recent.Select(x => x.Target).Where(x => (live is null || !x.RunsTheSameAs(live)) && hasArtifacts(x)).ToList();
+        var versions = atHand.Select(x => x.Release.Version).Distinct(StringComparer.Ordinal).ToList();
+        var hint = versions.Count == 0 ? "No earlier release is kept; deploy one." : $"At hand: {string.Join(", ", versions)}. Choose with '--to VERSION'.";
+        if (toVersion is not null)
+        {
+            return atHand.Find(x => x.Release.Version == toVersion) ?? throw new UserErrorException(
+                live?.Release.Version == toVersion ? $"{toVersion} is live on {environment.Name} already." : $"{environment.Name} cannot be rolled back to {toVersion}: no such release is kept.",
+                hint);
+        }
+
+        if (history.Before.IsEmpty)
+            throw new UserErrorException(live is null ? $"Nothing is live on {environment.Name}." : $"There is nothing before {live.Release.Version} on {environment.Name} to go back to.", hint);
+        var before = history.Before.Peek().Target;
+        return hasArtifacts(before) ? before : throw new UserErrorException($"The artifacts of {before.Release.Version}, which was live on {environment.Name} before, are no longer kept.", hint);
+    }
+
+    Func<DeploymentTarget, bool> HasArtifacts(EnvironmentSpec environment) =>
+        target => target.Services.All(x => store.FindArtifact(environment.Name, x.ArtifactDigest) is not null);
+
+    async Task<EnvironmentHistory> HistoryAsync(string environment, CancellationToken cancellationToken) =>
+        EnvironmentHistory.Of(await store.ReadJournalAsync(environment, cancellationToken));
+
+    async Task<DeploymentSession> OpenAsync(EnvironmentSpec environment, Action<string> log, CancellationToken cancellationToken)
+    {
+        var held = await store.LockAsync(
+            environment.Name,
+            new LockRequest
+            {
+                User = options.User,
+                Host = options.Host,
+                ProcessId = Environment.ProcessId,
+                Command = options.Command,
+                Wait = options.LockWait,
+                OnWaiting = x => log(x is null ? $"Waiting for another deployment of {environment.Name} …" : $"Waiting for {x} …"),
+            },
+            cancellationToken);
+        try
+        {
+            return await DeploymentSession.OpenAsync(environment, platforms(environment), store, held, options, log, cancellationToken);
+        }
+        catch
+        {
+            await held.DisposeAsync();
+            throw;
+        }
+    }
+
+    static void ThrowIfAny(ImmutableArray<Problem> problems)
+    {
+        if (!problems.IsEmpty)
+            throw new ProblemsException(problems);
+    }
+}

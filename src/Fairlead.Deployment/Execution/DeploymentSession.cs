@@ -1,0 +1,233 @@
+using Fairlead.Tooling;
+
+namespace Fairlead.Deployment;
+
+/// <summary>One command's work on an environment while it holds the lock.</summary>
+sealed class DeploymentSession : IAsyncDisposable
+{
+    readonly EnvironmentSpec _environment;
+    readonly IPlatform _platform;
+    readonly IDeploymentStore _store;
+    readonly DeployerOptions _options;
+    readonly Action<string> _log;
+    readonly PlanRunner _runner;
+
+    DeploymentSession(
+        EnvironmentSpec environment, IPlatform platform, IDeploymentStore store, IDeploymentLock held, DeployerOptions options, Action<string> log)
+    {
+        _environment = environment;
+        _platform = platform;
+        _store = store;
+        _options = options;
+        _log = log;
+        Lock = held;
+        _runner = new PlanRunner(environment, platform, store, held, options, log);
+    }
+
+    public IDeploymentLock Lock { get; }
+
+    public EnvironmentHistory History { get; private set; } = new();
+
+    public static async Task<DeploymentSession> OpenAsync(
+        EnvironmentSpec environment, IPlatform platform, IDeploymentStore store, IDeploymentLock held, DeployerOptions options, Action<string> log,
+        CancellationToken cancellationToken)
+    {
+        var session = new DeploymentSession(environment, platform, store, held, options, log);
+        await session.ReadHistoryAsync(cancellationToken);
+        return session;
+    }
+
+    /// <summary>
+    /// Ends an operation that was interrupted. What leads to the wish goes on; what is past return, or has all the traffic already (and
+    /// nobody wants it back), is finished; everything else is taken back.
+    /// </summary>
+    /// <returns>Whether an operation was finished, not taken back.</returns>
+    public async Task<bool> SettleAsync(OperationKind kind, DeploymentTarget? wish, CancellationToken cancellationToken)
+    {
+        if (History.Unfinished is not { } unfinished)
+            return false;
+        if (unfinished.Target is not { } target)
+        {
+            _log($"An interrupted ':down' by {unfinished.By} is finished first.");
+            await RunAsync(BlueGreenPlanner.PlanDown(_environment.Name), tolerant: false, cancellationToken);
+            return true;
+        }
+
+        var name = $"{target.Release.Application} {target.Release.Version}";
+        if (unfinished.UndoReason is { } reason)
+        {
+            _log($"The deployment of {name} by {unfinished.By} was being taken back when it was interrupted ({reason}). That is finished first.");
+            await UndoAsync(target);
+            return false;
+        }
+
+        var observed = await _platform.ObserveAsync(cancellationToken);
+        if (unfinished.IsPastReturn)
+        {
+            _log($"The deployment of {name} by {unfinished.By} was interrupted at its end and is finished.");
+            await RunAsync(BlueGreenPlanner.PlanFinish(_environment.Name, target, observed), tolerant: false, cancellationToken);
+            return true;
+        }
+
+        var isWish = wish is not null && unfinished.Kind == kind && target.MeansTheSameAs(wish);
+        var hasAllTraffic = target.Services.All(x => observed.WeightsOf(x.Name) == TrafficWeights.AllTo(x.Revision.Name));
+        if (!isWish && (kind == OperationKind.Rollback || !hasAllTraffic))
+        {
+            _log($"The deployment of {name} by {unfinished.By} was interrupted and is taken back.");
+            await Lock.AppendAsync(new JournalEvent.UndoStarted("It was interrupted."), cancellationToken);
+            await UndoAsync(target);
+            return false;
+        }
+
+        _log($"The deployment of {name} by {unfinished.By} was interrupted and goes on.");
+        try
+        {
+            await GoAsync(BlueGreenPlanner.Plan(_environment.Name, unfinished.Kind, target, History.Live?.Target, observed), target, cancellationToken);
+            return true;
+        }
+        catch (StepFailedException exception) when (!isWish)
+        {
+            _log(exception.Display);
+            return false;
+        }
+    }
+
+    /// <summary>Makes the wish live.</summary>
+    /// <returns>Whether there was anything to do.</returns>
+    public async Task<bool> ReachAsync(OperationKind kind, DeploymentTarget wish, CancellationToken cancellationToken)
+    {
+        var observed = await _platform.ObserveAsync(cancellationToken);
+        var live = History.Live?.Target;
+        var target = BlueGreenPlanner.Aim(wish, live, History.LastOrdinal, observed);
+        var plan = BlueGreenPlanner.Plan(_environment.Name, kind, target, live, observed);
+        if (plan.IsEmpty)
+            return false;
+        _log(plan.Title);
+        await Lock.AppendAsync(new JournalEvent.OperationStarted(kind, target, [.. plan.Steps.Select(x => x.Id)], $"{_options.User}@{_options.Host}"), cancellationToken);
+        await ReadHistoryAsync(CancellationToken.None);
+        await GoAsync(plan, target, cancellationToken);
+        return true;
+    }
+
+    /// <summary>Stops everything, whatever else was going on.</summary>
+    public async Task TakeDownAsync(CancellationToken cancellationToken)
+    {
+        var plan = BlueGreenPlanner.PlanDown(_environment.Name);
+        await Lock.AppendAsync(new JournalEvent.OperationStarted(OperationKind.Down, Target: null, [.. plan.Steps.Select(x => x.Id)], $"{_options.User}@{_options.Host}"), cancellationToken);
+        await RunAsync(plan, tolerant: false, CancellationToken.None);
+    }
+
+    /// <summary>Deletes the artifacts of releases that are too old to go back to.</summary>
+    public async Task PruneAsync()
+    {
+        var keep = History.Recent.Take(_options.KeptReleases).Select(x => x.Target).ToList();
+        if (History.Live is { } live)
+            keep.Add(live.Target);
+        try
+        {
+            await Lock.PruneArtifactsAsync(keep.SelectMany(x => x.Services).Select(x => x.ArtifactDigest).ToHashSet(StringComparer.Ordinal), CancellationToken.None);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            _log($"Old artifacts could not be deleted: {exception.Message}");
+        }
+    }
+
+    public ValueTask DisposeAsync() => Lock.DisposeAsync();
+
+    /// <summary>Runs a plan that goes forward; when it fails before its point of no return, takes it back.</summary>
+    async Task GoAsync(RolloutPlan plan, DeploymentTarget target, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RunAsync(plan, tolerant: false, cancellationToken);
+        }
+        catch (FencedOffException)
+        {
+            throw;
+        }
+        catch (Exception exception)
+        {
+            await ReadHistoryAfterFailureAsync();
+            if (History.Unfinished is null or { IsPastReturn: true })
+                throw PastReturn(target, exception);
+            await TakeBackAsync(target, exception);
+            if (exception is OperationCanceledException)
+                throw;
+            throw Failed(target, exception);
+        }
+    }
+
+    async Task TakeBackAsync(DeploymentTarget target, Exception cause)
+    {
+        _log(cause is OperationCanceledException ? "Cancelled: what was begun is taken back." : "That failed: what was begun is taken back.");
+        try
+        {
+            var reason = cause is OperationCanceledException ? "It was cancelled." : FirstLine(cause.Message);
+            try
+            {
+                await Lock.AppendAsync(new JournalEvent.UndoStarted(reason), CancellationToken.None);
+            }
+            catch (IOException exception)
+            {
+                _log($"The journal cannot be written ({exception.Message}); traffic is given back all the same.");
+            }
+
+            await UndoAsync(target);
+        }
+        catch (Exception exception) when (exception is not FencedOffException)
+        {
+            throw new UserErrorException(
+                $"{Display(cause)}{Environment.NewLine}Taking it back did not succeed either: {exception.Message}",
+                $"Run ':status' to see what has the traffic of {_environment.Name}, then ':rollback {_environment.Name}', which continues here.",
+                exception);
+        }
+    }
+
+    async Task UndoAsync(DeploymentTarget failed)
+    {
+        var observed = await _platform.ObserveAsync(CancellationToken.None);
+        await RunAsync(BlueGreenPlanner.PlanUndo(_environment.Name, failed, History.Live?.Target, observed), tolerant: true, CancellationToken.None);
+    }
+
+    async Task RunAsync(RolloutPlan plan, bool tolerant, CancellationToken cancellationToken)
+    {
+        await _runner.RunAsync(plan, tolerant, cancellationToken);
+        await ReadHistoryAsync(CancellationToken.None);
+    }
+
+    async Task ReadHistoryAsync(CancellationToken cancellationToken) =>
+        History = EnvironmentHistory.Of(await _store.ReadJournalAsync(_environment.Name, cancellationToken));
+
+    async Task ReadHistoryAfterFailureAsync()
+    {
+        try
+        {
+            await ReadHistoryAsync(CancellationToken.None);
+        }
+        catch (IOException exception)
+        {
+            // What was read last is known to be no newer than the failed plan's beginning, and still names the stable revisions.
+            _log($"The journal cannot be read ({exception.Message}).");
+        }
+    }
+
+    StepFailedException Failed(DeploymentTarget target, Exception cause)
+    {
+        var now = History.Live is { } live
+            ? $"{live.Target.Release.Version} goes on serving {_environment.Name}; {target.Release.Version} has been taken away."
+            : $"Nothing is live on {_environment.Name}; {target.Release.Version} has been taken away.";
+        return new StepFailedException($"{Display(cause)}{Environment.NewLine}{now}", Remedy(cause), cause);
+    }
+
+    UserErrorException PastReturn(DeploymentTarget target, Exception cause) => new(
+        $"{target.Release.Version} has all traffic of {_environment.Name} and answers, but clearing up after it failed: {Display(cause)}",
+        "Run the same command again: it finishes what is left.",
+        cause);
+
+    static string? Remedy(Exception cause) => (cause as UserErrorException)?.Remedy ?? "Mend it and deploy again; ':status' shows what is live.";
+
+    static string Display(Exception cause) => cause.Message;
+
+    static string FirstLine(string text) => text.Split('\n', 2)[0].TrimEnd();
+}

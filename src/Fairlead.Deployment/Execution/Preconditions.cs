@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using Fairlead.Releases;
+using Fairlead.SupplyChain;
+using Fairlead.Tooling;
+
+namespace Fairlead.Deployment;
+
+/// <summary>What must be so before a release may go to an environment.</summary>
+static class Preconditions
+{
+    /// <summary>Everything that the manifest and the records can tell. Pure.</summary>
+    /// <param name="environment">Where to.</param>
+    /// <param name="release">What.</param>
+    /// <param name="verifiedOn">Tells whether the release was verified on an environment.</param>
+    public static IEnumerable<Problem> Of(EnvironmentSpec environment, ReleaseManifest release, Func<string, bool> verifiedOn)
+    {
+        var subject = $"{release.Application} {release.Version}";
+        if (release.Application != environment.Application)
+            yield return new Problem($"The release is of '{release.Application}', but {environment.Name} is an environment of '{environment.Application}'.", "Deploy a release of that application.");
+        if (release.Dirty && environment.IsProtected)
+            yield return new Problem($"{subject} was built from a work tree with changes that are in no commit, and {environment.Name} is protected.", "Commit the changes and package the release again.");
+        if (environment.RequiresVerifiedOn is { } required && !verifiedOn(required))
+            yield return new Problem($"{subject} ({ShortDigest(release.Digest)}) has not been verified on {required}, or was rolled back there since; {environment.Name} requires it.", $"Deploy this same release to {required} first.");
+        foreach (var kind in release.Verdicts.Select(x => x.Kind).Union(environment.Verdicts.Keys).Order(StringComparer.Ordinal))
+        {
+            var verdict = release.Verdict(kind);
+            if (verdict.Outcome == VerdictOutcome.Failed)
+                yield return new Problem($"The verdict '{kind}' of {subject} is failed: {verdict.Summary}", "Mend what it found and package the release again.");
+            else if (verdict.Outcome == VerdictOutcome.NotDone && environment.Verdicts.GetValueOrDefault(kind) == VerdictRequirement.Required)
+                yield return new Problem($"The verdict '{kind}' of {subject} was not done, and {environment.Name} requires it: {verdict.Summary}", "Make its tool available and package the release again.");
+        }
+
+        foreach (var service in environment.Services)
+        {
+            if (release.Artifact(service.Artifact) is not { } artifact)
+                yield return new Problem($"{subject} has no artifact '{service.Artifact}', which service '{service.Name}' of {environment.Name} runs.", ArtifactHint(service.Artifact, release));
+            else if (artifact.Kind != ArtifactKinds.Application)
+                yield return new Problem($"The artifact '{service.Artifact}' of {subject} is of kind '{artifact.Kind}' and cannot run; service '{service.Name}' of {environment.Name} names it.", ArtifactHint(service.Artifact, release));
+            else if (service.Command.IsEmpty && artifact.EntryPoint is null)
+                yield return new Problem($"Nothing says how to start service '{service.Name}' of {environment.Name}: its artifact has no entry point.", "Write 'command:' into the service, for instance 'command: [dotnet, App.dll]'.");
+        }
+    }
+
+    /// <summary>Verdicts that were not done and may be; each is a sentence to say loudly.</summary>
+    public static IEnumerable<string> Warnings(EnvironmentSpec environment, ReleaseManifest release) =>
+        from kind in environment.Verdicts.Keys
+        let verdict = release.Verdict(kind)
+        where verdict.Outcome == VerdictOutcome.NotDone
+        select $"WARNING: '{kind}' was NOT DONE for {release.Version}: {verdict.Summary}";
+
+    /// <summary>Whether the artifacts that will run are there and are what the manifest says. Reads the files.</summary>
+    /// <param name="environment">Where to.</param>
+    /// <param name="release">What.</param>
+    /// <param name="directory">The manifest's directory.</param>
+    /// <param name="isKept">Tells whether the store has an artifact of a digest already, checked when it was kept.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    public static async Task<ImmutableArray<Problem>> OfFilesAsync(
+        EnvironmentSpec environment, ReleaseManifest release, AbsolutePath directory, Func<string, bool> isKept, CancellationToken cancellationToken)
+    {
+        var problems = ImmutableArray.CreateBuilder<Problem>();
+        var artifacts = environment.Services.Select(x => release.Artifact(x.Artifact)).OfType<ReleaseArtifact>().DistinctBy(x => x.Name).Where(x => !isKept(x.Digest));
+        foreach (var artifact in artifacts)
+        {
+            var file = directory / artifact.Location;
+            if (!directory.Contains(file))
+            {
+                problems.Add(new Problem($"The artifact '{artifact.Name}' of {release.Version} is said to be outside the release's directory, at '{artifact.Location}'.", "Package the release again."));
+            }
+            else if (!file.FileExists())
+            {
+                problems.Add(new Problem($"The artifact '{artifact.Name}' of {release.Version} is not at {file}.", "Package the release again, or fetch it again."));
+            }
+            else
+            {
+                await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read);
+                var actual = $"sha256:{Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken))}";
+                if (actual != artifact.Digest)
+                    problems.Add(new Problem($"{file} is not the artifact '{artifact.Name}' that was released: its digest is {ShortDigest(actual)}, and {ShortDigest(artifact.Digest)} was sealed.", "Package the release again, or fetch it again; somebody or something has changed the file."));
+            }
+        }
+
+        return problems.ToImmutable();
+    }
+
+    static string ArtifactHint(string name, ReleaseManifest release)
+    {
+        var known = release.Artifacts.Where(x => x.Kind == ArtifactKinds.Application).Select(x => x.Name).ToList();
+        return Suggestion.Sentence(name, known) ?? (known.Count == 0 ? "The release has no application at all." : $"The release has: {string.Join(", ", known)}.");
+    }
+
+    static string ShortDigest(string digest) => digest.Length > 19 ? digest[..19] : digest;
+}

@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+
+namespace Fairlead.Deployment;
+
+/// <summary>What the journal of one environment tells.</summary>
+sealed record EnvironmentHistory
+{
+    /// <summary>What is live, or null.</summary>
+    public LiveRelease? Live { get; private init; }
+
+    /// <summary>What was live before, each below the one that replaced it; the first is where a rollback goes.</summary>
+    public ImmutableStack<LiveRelease> Before { get; private init; } = [];
+
+    /// <summary>Everything that was ever live, the latest first, each release and configuration once.</summary>
+    public ImmutableList<LiveRelease> Recent { get; private init; } = [];
+
+    /// <summary>The operation that has not ended, or null.</summary>
+    public UnfinishedOperation? Unfinished { get; private init; }
+
+    /// <summary>The highest ordinal given to a revision; 0 before the first.</summary>
+    public int LastOrdinal { get; private init; }
+
+    /// <summary>Digests of the releases that were verified here and not rolled back since, with the time.</summary>
+    public ImmutableDictionary<string, DateTimeOffset> Verified { get; private init; } = ImmutableDictionary.Create<string, DateTimeOffset>(StringComparer.Ordinal);
+
+    /// <summary>Reads the journal.</summary>
+    public static EnvironmentHistory Of(IEnumerable<JournalEntry> journal) => journal.Aggregate(new EnvironmentHistory(), (history, entry) => history.With(entry));
+
+    EnvironmentHistory With(JournalEntry entry) => entry.Event switch
+    {
+        JournalEvent.OperationStarted x => this with
+        {
+            Unfinished = new UnfinishedOperation(x.Kind, x.Target, entry.At, x.By),
+            LastOrdinal = Math.Max(LastOrdinal, x.Target?.Services.Select(service => service.Ordinal).DefaultIfEmpty().Max() ?? 0),
+        },
+        JournalEvent.StepIntended x when Unfinished is not null => this with { Unfinished = Unfinished with { Intended = Unfinished.Intended.Add(x.Step) } },
+        JournalEvent.UndoStarted x when Unfinished is not null => this with { Unfinished = Unfinished with { UndoReason = x.Reason } },
+        JournalEvent.OperationFinished { Result: OperationResult.Succeeded } when Unfinished is not null => Succeeded(Unfinished, entry.At) with { Unfinished = null },
+        JournalEvent.OperationFinished => this with { Unfinished = null },
+        _ => this,
+    };
+
+    EnvironmentHistory Succeeded(UnfinishedOperation operation, DateTimeOffset at)
+    {
+        if (operation.Target is not { } target)
+            return this with { Live = null, Before = [] };
+        var same = Live is not null && Live.Target.RunsTheSameAs(target);
+        var now = new LiveRelease(target, same ? Live!.Since : at, operation.By);
+        var verified = Verified;
+        var before = Before;
+        if (operation.Kind == OperationKind.Rollback)
+        {
+            // Somebody did not want the release that was live: it is no longer good enough for the environments that rely on this one.
+            if (Live is not null && Live.Target.Release.Digest != target.Release.Digest)
+                verified = verified.Remove(Live.Target.Release.Digest);
+            while (!before.IsEmpty && !before.Peek().Target.RunsTheSameAs(target))
+                before = before.Pop();
+            // An earlier release that is not below the live one: it was rolled back itself once, and is above it again.
+            before = !before.IsEmpty ? before.Pop() : same || Live is null ? Before : Before.Push(Live);
+        }
+        else if (Live is not null && !same)
+        {
+            before = before.Push(Live);
+        }
+
+        return this with
+        {
+            Live = now,
+            Before = before,
+            Recent = Recent.RemoveAll(x => x.Target.RunsTheSameAs(target)).Insert(0, now),
+            Verified = verified.SetItem(target.Release.Digest, at),
+        };
+    }
+}

@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
+
+namespace Fairlead.Deployment;
+
+/// <summary>Something that a deployment is about to do or has done.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "event")]
+[JsonDerivedType(typeof(OperationStarted), "started")]
+[JsonDerivedType(typeof(StepIntended), "intent")]
+[JsonDerivedType(typeof(StepDone), "done")]
+[JsonDerivedType(typeof(UndoStarted), "undo")]
+[JsonDerivedType(typeof(OperationFinished), "finished")]
+[SuppressMessage("Design", "CA1034:Nested types should not be visible", Justification = "The events are one closed family, read together.")]
+public abstract record JournalEvent
+{
+    JournalEvent()
+    {
+    }
+
+    /// <summary>An operation begins. It replaces one that is unfinished (only <c>:down</c> begins over an unfinished one).</summary>
+    /// <param name="Kind">What is to be done.</param>
+    /// <param name="Target">What is to become live; null for <see cref="OperationKind.Down"/>.</param>
+    /// <param name="Steps">Ids of the planned steps.</param>
+    /// <param name="By">Who: <c>user@host</c>.</param>
+    public sealed record OperationStarted(OperationKind Kind, DeploymentTarget? Target, ImmutableArray<string> Steps, string By) : JournalEvent;
+
+    /// <summary>A step is about to be done.</summary>
+    /// <param name="Step">Its id.</param>
+    public sealed record StepIntended(string Step) : JournalEvent;
+
+    /// <summary>A step has been done.</summary>
+    /// <param name="Step">Its id.</param>
+    public sealed record StepDone(string Step) : JournalEvent;
+
+    /// <summary>The unfinished operation is being taken back from here on, whatever happens.</summary>
+    /// <param name="Reason">Why, as a whole sentence.</param>
+    public sealed record UndoStarted(string Reason) : JournalEvent;
+
+    /// <summary>The operation is over.</summary>
+    /// <param name="Result">How it ended.</param>
+    public sealed record OperationFinished(OperationResult Result) : JournalEvent;
+}

@@ -1,0 +1,16 @@
+using System.Collections.Immutable;
+
+namespace Fairlead.Deployment;
+
+/// <summary>An operation that began and has not ended: it runs just now, or was interrupted.</summary>
+sealed record UnfinishedOperation(OperationKind Kind, DeploymentTarget? Target, DateTimeOffset Since, string By)
+{
+    /// <summary>Ids of the steps that were about to be done.</summary>
+    public ImmutableList<string> Intended { get; init; } = [];
+
+    /// <summary>Why it is being taken back, or null while it goes forward.</summary>
+    public string? UndoReason { get; init; }
+
+    /// <summary>Once old revisions are being retired, the new ones have been verified and the old ones may be gone.</summary>
+    public bool IsPastReturn => UndoReason is null && Intended.Any(x => x.StartsWith(RolloutStep.Retire.IdPrefix, StringComparison.Ordinal));
+}

@@ -1,0 +1,170 @@
+using Fairlead.Testing;
+using Fairlead.Tooling;
+
+namespace Fairlead.Deployment.Tests;
+
+public sealed class CrashTests(ITestOutputHelper output)
+{
+    /// <summary>What was live before, the command that is killed, and the command that comes next, with the version that must be live then.</summary>
+    public static TheoryData<string, string, string, string, string?> Cases() => new()
+    {
+        { World.OneService, "", "deploy 1.0.0", "deploy 1.0.0", "1.0.0" },
+        { World.OneService, "1.0.0", "deploy 1.1.0", "deploy 1.1.0", "1.1.0" },
+        { World.OneService, "1.0.0", "deploy 1.1.0", "deploy 1.2.0", "1.2.0" },
+        { World.OneService, "1.0.0", "deploy 1.1.0", "deploy 1.0.0", "1.0.0" },
+        { World.OneService, "1.0.0", "deploy 1.1.0", "rollback 1.0.0", "1.0.0" },
+        { World.OneService, "1.0.0", "deploy 1.1.0", "down", null },
+        { World.OneService, "1.0.0 1.1.0", "rollback", "deploy 1.1.0", "1.1.0" },
+        { World.OneService, "1.0.0 1.1.0", "rollback 1.0.0", "rollback 1.0.0", "1.0.0" },
+        { World.OneService, "1.0.0 1.1.0 1.2.0", "rollback", "deploy 1.2.0", "1.2.0" },
+        { World.OneService, "1.0.0", "down", "down", null },
+        { World.OneService, "1.0.0", "down", "deploy 1.0.0", "1.0.0" },
+        { World.TwoServices, "", "deploy 1.0.0", "deploy 1.0.0", "1.0.0" },
+        { World.TwoServices, "1.0.0", "deploy 1.1.0", "deploy 1.1.0", "1.1.0" },
+        { World.TwoServices, "1.0.0", "deploy 1.1.0", "deploy 1.2.0", "1.2.0" },
+        { World.TwoServices, "1.0.0", "deploy 1.1.0", "rollback 1.0.0", "1.0.0" },
+        { World.TwoServices, "1.0.0 1.1.0", "rollback 1.0.0", "rollback 1.0.0", "1.0.0" },
+    };
+
+    [Theory, MemberData(nameof(Cases))]
+    public async Task Killed_before_and_after_every_effect_and_again_while_recovering_it_ends_whole(
+        string environments, string before, string killed, string next, string? version)
+    {
+        var cases = 0;
+        var effects = await CountEffects(environments, before, killed);
+        effects.ShouldBeGreaterThan(3);
+        for (var first = 0; first < effects * 2; first++)
+        {
+            var recovery = 0;
+            // The first round (-1) recovers without a second kill and tells how many effects there are to be killed at.
+            for (var second = -1; second < recovery * 2; second++)
+            {
+                var name = $"after [{before}], '{killed}' killed {Name(first)}, '{next}' killed {(second < 0 ? "never" : Name(second))}";
+                var world = await Prepare(environments, before);
+                await RunKilled(world, killed, first);
+                if (second >= 0)
+                    await RunKilled(world, next, second);
+                world.UseKillSwitch(new KillSwitch());
+                await Run(world, next, name);
+                if (second < 0)
+                    recovery = world.Memory.Kill.Effects.Count;
+                await world.ShouldBeWhole(version, name);
+                if (!killed.StartsWith("down", StringComparison.Ordinal) && next != "down")
+                    world.ShouldAlwaysHaveServedUnlessTakenBack(before, name);
+                cases++;
+            }
+        }
+
+        output.WriteLine($"{cases} cases: {effects} effects of '{killed}', each killed before and after, then '{next}', killed likewise");
+    }
+
+    [Theory]
+    [InlineData("never healthy")]
+    [InlineData("refused by clients")]
+    public async Task Killed_while_a_bad_release_is_taken_back_the_next_command_finishes_that(string fault)
+    {
+        async Task<World> Bad()
+        {
+            var world = await Prepare(World.OneService, "1.0.0");
+            world.Platform.Behaviour = spec => (spec.Version, fault) switch
+            {
+                ("1.1.0", "never healthy") => new SimulatedBehaviour { HealthyAfter = null },
+                ("1.1.0", _) => new SimulatedBehaviour { AnswersClients = "500 Internal Server Error" },
+                _ => new SimulatedBehaviour(),
+            };
+            return world;
+        }
+
+        var cases = 0;
+        var counted = await Bad();
+        counted.UseKillSwitch(new KillSwitch());
+        await Should.ThrowAsync<UserErrorException>(counted.Deploy("1.1.0"));
+        await counted.ShouldBeWhole("1.0.0", "the bad release was taken back");
+        var effects = counted.Memory.Kill.Effects.Count;
+        for (var first = 0; first < effects * 2; first++)
+        {
+            foreach (var next in (string[])["deploy 1.2.0", "deploy 1.0.0", "deploy 1.1.0"])
+            {
+                var world = await Bad();
+                await RunKilled(world, "deploy 1.1.0", first);
+                world.UseKillSwitch(new KillSwitch());
+                var name = $"{fault}, killed {Name(first)}, then {next}";
+                if (next == "deploy 1.1.0")
+                {
+                    await Should.ThrowAsync<UserErrorException>(world.Deploy("1.1.0"), name);
+                    await world.ShouldBeWhole("1.0.0", name);
+                }
+                else
+                {
+                    await Run(world, next, name);
+                    await world.ShouldBeWhole(next[7..], name);
+                }
+
+                cases++;
+            }
+        }
+
+        output.WriteLine($"{cases} cases of a release that is {fault}");
+    }
+
+    static async Task<World> Prepare(string environments, string before)
+    {
+        var world = new World(environments);
+        foreach (var version in before.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            await world.Deploy(version);
+        return world;
+    }
+
+    static async Task<int> CountEffects(string environments, string before, string command)
+    {
+        var world = await Prepare(environments, before);
+        world.UseKillSwitch(new KillSwitch());
+        await Run(world, command, command);
+        return world.Memory.Kill.Effects.Count;
+    }
+
+    static async Task RunKilled(World world, string command, int index)
+    {
+        var kill = new KillSwitch(index / 2 + 1, afterwards: index % 2 == 1);
+        world.UseKillSwitch(kill);
+        try
+        {
+            await Execute(world, command);
+        }
+        catch (Exception) when (kill.IsDead)
+        {
+            // That was the kill.
+        }
+
+        kill.IsDead.ShouldBeTrue();
+        world.Memory.ReleaseLocks();
+    }
+
+    static async Task Run(World world, string command, string name)
+    {
+        try
+        {
+            await Execute(world, command);
+        }
+        catch (UserErrorException exception)
+        {
+            // The rollback may have been complete before the kill.
+            if (!exception.Message.Contains("is live on staging already", StringComparison.Ordinal))
+                throw new InvalidOperationException(name, exception);
+        }
+        catch (Exception exception)
+        {
+            throw new InvalidOperationException(name, exception);
+        }
+    }
+
+    static Task<DeploymentOutcome> Execute(World world, string command) => command.Split(' ') switch
+    {
+        ["deploy", var version] => world.Deploy(version),
+        ["rollback"] => world.Rollback(),
+        ["rollback", var version] => world.Rollback(version),
+        _ => world.Down(),
+    };
+
+    static string Name(int index) => $"{(index % 2 == 0 ? "before" : "after")} effect {index / 2 + 1}";
+}
