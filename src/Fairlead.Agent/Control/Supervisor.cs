@@ -1,0 +1,254 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using Fairlead.Tooling;
+
+namespace Fairlead.Agent;
+
+/// <summary>
+/// What the agent does. Changes are made one after the other, each under a fencing token that is written down before anything is done
+/// with it; the long waits (unpacking, draining) happen outside, so that traffic can be moved back at any time.
+/// </summary>
+[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "A semaphore without a wait handle holds nothing, and a retirement may outlast everything else.")]
+sealed class Supervisor(AgentPaths paths, IReplicaHost host, TimeProvider time, Action<string> log)
+{
+    static readonly TimeSpan ListenerGrace = TimeSpan.FromSeconds(5);
+
+    readonly SemaphoreSlim _changes = new(1);
+    readonly ArtifactStore _artifacts = new(paths.Revisions);
+    readonly ConcurrentDictionary<string, ServiceRoute> _services = new();
+    readonly ConcurrentDictionary<string, RevisionRunner> _revisions = new();
+    readonly TaskCompletionSource _removed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    AgentState _state = new();
+
+    /// <summary>Completes when everything was removed: there is nothing left to do.</summary>
+    public Task Removed => _removed.Task;
+
+    /// <summary>Takes up what the last agent left.</summary>
+    public async Task RestoreAsync()
+    {
+        _state = AgentState.Read(paths.StateFile);
+        foreach (var spec in _state.Revisions)
+            StartRunner(spec, _artifacts.DirectoryOf(spec.ArtifactDigest));
+        foreach (var (service, shares) in _state.Weights)
+            Route(service).Router.Switch(TableOf(shares));
+        foreach (var endpoint in _state.Endpoints)
+        {
+            try
+            {
+                await ListenAsync(endpoint);
+            }
+            catch (UserErrorException e)
+            {
+                // The next command prepares the endpoints again, and shows this to its user.
+                log(e.Display);
+            }
+        }
+    }
+
+    public async Task PrepareAsync(PrepareRequest request)
+    {
+        using var change = await EnterAsync(request.Token);
+        List<(ServiceRoute Route, EndpointMessage Endpoint, HttpServer Server)> bound = [];
+        try
+        {
+            foreach (var endpoint in request.Endpoints)
+            {
+                var route = Route(endpoint.Service);
+                if (endpoint.Url is not null && (route.Server is null || route.Url != endpoint.Url))
+                    bound.Add((route, endpoint, await HttpServer.ListenAsync(endpoint.Url, route.Forwarder.HandleAsync)));
+            }
+        }
+        catch
+        {
+            foreach (var (_, _, server) in bound)
+                await StopListenerAsync(server);
+            throw;
+        }
+
+        var named = request.Endpoints.Select(x => x.Service).ToHashSet(StringComparer.Ordinal);
+        Save(_state with { Endpoints = [.. _state.Endpoints.Where(x => !named.Contains(x.Service)), .. request.Endpoints] });
+        foreach (var (route, endpoint, server) in bound)
+        {
+            var former = route.Server;
+            (route.Server, route.Url) = (server, endpoint.Url);
+            if (former is not null)
+                await StopListenerAsync(former);
+        }
+    }
+
+    public async Task BringUpAsync(BringUpRequest request, CancellationToken cancellationToken)
+    {
+        var spec = request.Revision;
+        if (spec.Replicas < 1 || spec.Command.Count == 0)
+            throw new UserErrorException($"Revision {spec.Name} has no {(spec.Replicas < 1 ? "replica" : "command")}.", "Give the service both in environments.yml.");
+        RevisionRunner? retiring;
+        using (await EnterAsync(request.Token))
+        {
+            if (IsUp(spec, out retiring))
+                return;
+        }
+
+        if (retiring?.Retirement is { } retirement)
+            await retirement.WaitAsync(cancellationToken);
+        var directory = await _artifacts.UnpackAsync(AbsolutePath.Create(spec.ArtifactFile), spec.ArtifactDigest, cancellationToken);
+        using (await EnterAsync(request.Token))
+        {
+            if (IsUp(spec, out _))
+                return;
+            Save(_state with { Revisions = [.. _state.Revisions.Where(x => x.Name != spec.Name), spec] });
+            StartRunner(spec, directory);
+        }
+    }
+
+    public async Task SetWeightsAsync(string service, WeightsRequest request)
+    {
+        using var change = await EnterAsync(request.Token);
+        if (request.Shares.Values.Any(x => x <= 0) || (request.Shares.Count > 0 && request.Shares.Values.Sum() != 100))
+            throw new UserErrorException($"The shares of {service} are not positive percentages that make 100 together: {string.Join(", ", request.Shares.Select(x => $"{x.Key} {x.Value}"))}.");
+        foreach (var name in request.Shares.Keys)
+        {
+            if (!_revisions.TryGetValue(name, out var runner) || runner.Spec.Service != service)
+                throw new UserErrorException($"{service} cannot be routed to {name}: there is no such revision of it.", "Bring it up first. ':status' shows what is there.");
+            if (runner.Retirement is not null)
+                throw new UserErrorException($"{service} cannot be routed to {name}: it is being retired.", "Bring a new revision of the same release up.");
+        }
+
+        Save(_state with { Weights = new Dictionary<string, IReadOnlyDictionary<string, int>>(_state.Weights) { [service] = request.Shares } });
+        Route(service).Router.Switch(TableOf(request.Shares));
+    }
+
+    /// <returns>How many requests were cut.</returns>
+    public async Task<int> RetireAsync(string name, TokenRequest request, CancellationToken cancellationToken)
+    {
+        Task<int> retirement;
+        using (await EnterAsync(request.Token))
+        {
+            if (!_revisions.TryGetValue(name, out var runner))
+                return 0;
+            if (WeightOf(runner.Spec) is > 0 and var weight)
+                throw new UserErrorException($"{name} has {weight} % of the traffic and cannot be retired.", "Move its traffic to another revision first.");
+            if (runner.Retirement is null)
+                Save(_state with { Revisions = [.. _state.Revisions.Where(x => x.Name != name)] });
+            retirement = runner.Retire(() => ForgetAsync(runner));
+        }
+
+        // It goes on when the command that asked for it is interrupted.
+        return await retirement.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Stops everything; only the token is kept, so that a holder of an older one stays locked out.</summary>
+    public async Task RemoveAsync(TokenRequest request)
+    {
+        using var change = await EnterAsync(request.Token);
+        Save(new AgentState { Token = _state.Token });
+        await StopAsync(drain: true);
+        _artifacts.Clear();
+        _removed.TrySetResult();
+    }
+
+    /// <summary>Stops everything for this time; the next agent takes it up again.</summary>
+    public async Task ShutDownAsync()
+    {
+        await _changes.WaitAsync();
+        await StopAsync(drain: false);
+    }
+
+    public AgentStateResponse Describe() => new(
+        [.. _revisions.Values.Select(x => x.Describe()).OrderBy(x => x.Ordinal)],
+        Volatile.Read(ref _state).Weights);
+
+    public string RenderMetrics() => MetricsPage.Render([.. _revisions.Values.OrderBy(x => x.Spec.Ordinal)
+        .Select(x => new MetricsPage.Row(x.Routed, WeightOf(x.Spec), x.Healthy, x.Spec.Replicas))]);
+
+    async Task<IDisposable> EnterAsync(long token)
+    {
+        await _changes.WaitAsync();
+        var entered = new Change(_changes);
+        try
+        {
+            if (token < _state.Token)
+                throw new FencedException(_state.Token);
+            if (token > _state.Token)
+                Save(_state with { Token = token });
+            return entered;
+        }
+        catch
+        {
+            entered.Dispose();
+            throw;
+        }
+    }
+
+    void Save(AgentState state)
+    {
+        state.Write(paths.StateFile);
+        Volatile.Write(ref _state, state);
+    }
+
+    /// <exception cref="UserErrorException">There is another revision of that name.</exception>
+    bool IsUp(RevisionMessage spec, out RevisionRunner? retiring)
+    {
+        retiring = null;
+        if (!_revisions.TryGetValue(spec.Name, out var runner))
+            return false;
+        if (runner.Retirement is not null)
+        {
+            retiring = runner;
+            return false;
+        }
+
+        return runner.Spec.ArtifactDigest == spec.ArtifactDigest && runner.Spec.ConfigurationDigest == spec.ConfigurationDigest
+            ? true
+            : throw new UserErrorException($"There is another revision called {spec.Name} (release {runner.Spec.Version}).", "Deploy again: a new revision gets a name of its own.");
+    }
+
+    void StartRunner(RevisionMessage spec, AbsolutePath directory)
+    {
+        var runner = new RevisionRunner(spec, directory, paths, host, time);
+        _revisions[spec.Name] = runner;
+        runner.Start();
+    }
+
+    async Task ForgetAsync(RevisionRunner runner)
+    {
+        await _changes.WaitAsync();
+        using var change = new Change(_changes);
+        _revisions.TryRemove(new(runner.Spec.Name, runner));
+        _artifacts.Prune(_revisions.Values.Select(x => x.Spec.ArtifactDigest).ToHashSet(StringComparer.Ordinal));
+    }
+
+    ServiceRoute Route(string service) => _services.GetOrAdd(service, static (name, clock) => new ServiceRoute(name, clock), time);
+
+    RoutingTable TableOf(IReadOnlyDictionary<string, int> shares) =>
+        new([.. shares.OrderBy(x => x.Key, StringComparer.Ordinal).Where(x => _revisions.ContainsKey(x.Key)).Select(x => (_revisions[x.Key].Routed, x.Value))]);
+
+    int WeightOf(RevisionMessage spec) => _state.Weights.GetValueOrDefault(spec.Service)?.GetValueOrDefault(spec.Name) ?? 0;
+
+    async Task ListenAsync(EndpointMessage endpoint)
+    {
+        if (endpoint.Url is null)
+            return;
+        var route = Route(endpoint.Service);
+        route.Server = await HttpServer.ListenAsync(endpoint.Url, route.Forwarder.HandleAsync);
+        route.Url = endpoint.Url;
+    }
+
+    async Task StopListenerAsync(HttpServer server)
+    {
+        await using (server)
+            await server.StopAsync(ListenerGrace, time);
+    }
+
+    async Task StopAsync(bool drain)
+    {
+        await Task.WhenAll(_services.Values.Select(x => x.Server).OfType<HttpServer>().Select(StopListenerAsync));
+        _services.Clear();
+        await Task.WhenAll(_revisions.Values.Select(x => drain ? x.Retire(() => Task.CompletedTask) : x.StopAsync()));
+        _revisions.Clear();
+    }
+
+    sealed class Change(SemaphoreSlim gate) : IDisposable
+    {
+        public void Dispose() => gate.Release();
+    }
+}

@@ -1,0 +1,3 @@
+namespace Fairlead.Agent;
+
+sealed record BringUpRequest(long Token, RevisionMessage Revision);

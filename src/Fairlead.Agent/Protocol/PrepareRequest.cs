@@ -1,0 +1,3 @@
+namespace Fairlead.Agent;
+
+sealed record PrepareRequest(long Token, IReadOnlyList<EndpointMessage> Endpoints);

@@ -1,0 +1,14 @@
+namespace Fairlead.Agent;
+
+/// <summary>A revision as the agent sees it. The phase is <c>Starting</c>, <c>Healthy</c>, <c>Unhealthy</c> or <c>Draining</c>.</summary>
+sealed record RevisionState(
+    string Service,
+    int Ordinal,
+    string ArtifactDigest,
+    string ConfigurationDigest,
+    string Version,
+    string Phase,
+    int HealthyReplicas,
+    int Replicas,
+    int InFlight,
+    string? Detail);

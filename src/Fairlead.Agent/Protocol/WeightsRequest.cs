@@ -1,0 +1,3 @@
+namespace Fairlead.Agent;
+
+sealed record WeightsRequest(long Token, IReadOnlyDictionary<string, int> Shares);

@@ -1,0 +1,45 @@
+using System.Text.Json;
+using Fairlead.Tooling;
+
+namespace Fairlead.Agent;
+
+/// <summary>What an agent must know after it was killed.</summary>
+sealed record AgentState
+{
+    const int CurrentSchema = 1;
+
+    public int Schema { get; init; } = CurrentSchema;
+
+    /// <summary>The highest fencing token seen.</summary>
+    public long Token { get; init; }
+
+    public IReadOnlyList<EndpointMessage> Endpoints { get; init; } = [];
+
+    public IReadOnlyList<RevisionMessage> Revisions { get; init; } = [];
+
+    /// <summary>Percentages by service and revision.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, int>> Weights { get; init; } = new Dictionary<string, IReadOnlyDictionary<string, int>>();
+
+    /// <summary>Reads the file; a missing one is an empty state.</summary>
+    /// <exception cref="UserErrorException">It is damaged, or of another version.</exception>
+    public static AgentState Read(AbsolutePath file)
+    {
+        if (!file.FileExists())
+            return new AgentState();
+        try
+        {
+            var state = JsonSerializer.Deserialize<AgentState>(file.ReadAllText(), AgentProtocol.Json) ?? throw new JsonException("It is empty.");
+            return state.Schema == CurrentSchema
+                ? state
+                : throw new UserErrorException($"The state '{file}' is of version {state.Schema}; this program knows {CurrentSchema}.", "Use the version that wrote it, or move the file away and deploy again.");
+        }
+        catch (JsonException e)
+        {
+            throw new UserErrorException($"The state '{file}' cannot be read: {e.Message}", "Move the file away and deploy again.", e);
+        }
+    }
+
+    /// <summary>Writes the file whole or not at all; only its user can read it, because variables may be secrets.</summary>
+    public void Write(AbsolutePath file) =>
+        AtomicFile.Write(file, JsonSerializer.Serialize(this, AgentProtocol.Json), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+}

@@ -1,0 +1,131 @@
+using System.Collections.Immutable;
+using Fairlead.Agent;
+using Fairlead.Tooling;
+
+namespace Fairlead.Deployment;
+
+/// <summary>
+/// Runs an environment as processes of this user on this machine. One background process per environment (the agent) supervises the
+/// replicas and routes traffic to them; it goes on when the command that started it has ended.
+/// </summary>
+/// <remarks>
+/// Calls that change something start the agent when there is none, and a new agent takes up what the last one had: endpoints,
+/// revisions and traffic. <see cref="ObserveAsync"/> only looks: with no agent nothing is running, so it reports nothing, also when a
+/// later change will bring revisions back. Call <see cref="PrepareAsync"/> first to see what can be had again.
+/// </remarks>
+public sealed class LocalPlatform : IPlatform
+{
+    readonly AgentPaths _paths;
+    readonly AgentLauncher _launcher;
+    readonly Action<string>? _onNotice;
+
+    /// <param name="stateDirectory">The environment's own directory, made when missing; outside of any clone, so that two clones share one environment.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="onNotice">Told what the user should know although nothing failed: requests that had to be cut.</param>
+    /// <param name="agentDirectory">Where the agent's program is; by default the folder <c>agent</c> beside this assembly.</param>
+    /// <exception cref="UserErrorException">This is Windows.</exception>
+    public LocalPlatform(AbsolutePath stateDirectory, TimeProvider time, Action<string>? onNotice = null, AbsolutePath? agentDirectory = null)
+    {
+        if (OperatingSystem.IsWindows())
+            throw new UserErrorException("The local platform needs Linux or macOS.", "Deploy to another platform, or from WSL.");
+        _paths = new AgentPaths(stateDirectory);
+        _launcher = new AgentLauncher(_paths, agentDirectory ?? AbsolutePath.Create(AppContext.BaseDirectory) / "agent", time);
+        _onNotice = onNotice;
+    }
+
+    /// <inheritdoc/>
+    public string Name => "local";
+
+    /// <inheritdoc/>
+    public async Task<PlatformState> ObserveAsync(CancellationToken cancellationToken)
+    {
+        using var client = await _launcher.FindAsync(cancellationToken);
+        if (client is null)
+            return PlatformState.Empty;
+        var state = await client.GetStateAsync(cancellationToken);
+        return new PlatformState(
+            [.. state.Revisions.Select(x => new ObservedRevision(
+                new Revision(x.Service, x.Ordinal, x.ArtifactDigest, x.ConfigurationDigest),
+                x.Version,
+                Enum.Parse<RevisionPhase>(x.Phase),
+                x.HealthyReplicas,
+                x.Replicas,
+                x.InFlight,
+                x.Detail))],
+            state.Weights.ToImmutableSortedDictionary(x => x.Key, x => new TrafficWeights { Shares = x.Value.ToImmutableSortedDictionary() }));
+    }
+
+    /// <inheritdoc/>
+    public Task PrepareAsync(ImmutableArray<ServiceEndpoint> endpoints, FencingToken token, CancellationToken cancellationToken) => ChangeAsync(
+        token,
+        client => client.PrepareAsync(new PrepareRequest(token.Value, [.. endpoints.Select(x => new EndpointMessage(x.Service, x.Url))]), cancellationToken),
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public Task BringUpAsync(RevisionSpec spec, FencingToken token, CancellationToken cancellationToken) => ChangeAsync(
+        token,
+        client => client.BringUpAsync(new BringUpRequest(token.Value, Message(spec)), cancellationToken),
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public Task SetWeightsAsync(string service, TrafficWeights weights, FencingToken token, CancellationToken cancellationToken) => ChangeAsync(
+        token,
+        client => client.SetWeightsAsync(service, new WeightsRequest(token.Value, weights.Shares), cancellationToken),
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public Task RetireAsync(string revision, FencingToken token, CancellationToken cancellationToken) => ChangeAsync(
+        token,
+        async client =>
+        {
+            var ended = await client.RetireAsync(revision, new TokenRequest(token.Value), cancellationToken);
+            if (ended.Cut > 0)
+                _onNotice?.Invoke($"{revision}: {ended.Cut} requests were still running when its drain timeout was over, and were cut.");
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task RemoveAsync(FencingToken token, CancellationToken cancellationToken)
+    {
+        await ChangeAsync(token, client => client.RemoveAsync(new TokenRequest(token.Value), cancellationToken), cancellationToken);
+        await _launcher.WaitForEndAsync(cancellationToken);
+    }
+
+    async Task ChangeAsync(FencingToken token, Func<AgentClient, Task> change, CancellationToken cancellationToken)
+    {
+        using var client = await _launcher.FindOrStartAsync(cancellationToken);
+        try
+        {
+            await change(client);
+        }
+        catch (FencedException e)
+        {
+            throw new FencedOffException(token, new FencingToken(e.Highest));
+        }
+        catch (HttpRequestException e)
+        {
+            throw new UserErrorException(
+                $"The background process of the local platform in '{_paths.Root}' ended during the call.",
+                $"Run the command again: it starts it anew, and it takes up what was there. Its log is '{_paths.AgentLog}'.",
+                e);
+        }
+    }
+
+    static RevisionMessage Message(RevisionSpec spec) => new()
+    {
+        Service = spec.Revision.Service,
+        Ordinal = spec.Revision.Ordinal,
+        ArtifactDigest = spec.Revision.ArtifactDigest,
+        ConfigurationDigest = spec.Revision.ConfigurationDigest,
+        Version = spec.Version,
+        ArtifactFile = spec.ArtifactFile,
+        Command = spec.Command,
+        Variables = spec.Variables,
+        Replicas = spec.Replicas,
+        Probe = spec.Probe is { } probe
+            ? new ProbeMessage(probe.HealthPath, probe.ReadyPath, probe.Interval, probe.Timeout, probe.FailureThreshold)
+            : null,
+        DrainTimeout = spec.DrainTimeout,
+        StopGrace = spec.StopGrace,
+    };
+}
