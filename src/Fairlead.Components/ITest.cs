@@ -42,10 +42,10 @@ public interface ITest : ICompile, IHazArtifacts, IHazVersion
             {
                 var report = TestReport.Read(TestResultDirectory);
                 ReportSummary("Tests", report.ToString());
-                VerdictFile.Write(ReportDirectory, Version.TreeId(), report.ToVerdict());
+                VerdictFile.Write(ReportDirectory, Version.InformationalVersion, report.ToVerdict());
             }
 
-            if (VerdictFile.Read(ReportDirectory, Version.TreeId(), VerdictKinds.Tests) is { Outcome: VerdictOutcome.Failed } verdict)
+            if (VerdictFile.Read(ReportDirectory, Version.InformationalVersion, VerdictKinds.Tests) is { Outcome: VerdictOutcome.Failed } verdict)
                 throw new UserErrorException($"The tests did not pass: {verdict.Summary}", TestProjects.Any() ? null : "Name the test projects '….Tests', or override ITest.TestProjects.");
         });
 

@@ -9,6 +9,9 @@ namespace Fairlead.Engine;
 /// </summary>
 public interface ITargetDefinition
 {
+    /// <summary>The build that the target belongs to: for extension methods that define whole targets.</summary>
+    IFairleadBuild Build { get; }
+
     /// <summary>One sentence for <c>--list</c> and <c>--help</c>.</summary>
     ITargetDefinition Description(string description);
 

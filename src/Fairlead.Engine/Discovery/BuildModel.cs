@@ -30,7 +30,7 @@ sealed class BuildModel
     public string? NameOf(Target target) => _names.GetValueOrDefault(target);
 
     /// <summary>Reads all targets. Their definitions are evaluated, their bodies are not.</summary>
-    public static BuildModel Of(object build)
+    public static BuildModel Of(IFairleadBuild build)
     {
         var problems = ImmutableArray.CreateBuilder<Problem>();
         var names = new Dictionary<Target, string>();

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Fairlead.Engine;
 
 /// <summary>Collects what a target says. References to other targets stay delegates here; <see cref="BuildModel"/> resolves them to names.</summary>
-sealed class TargetDefinition(string name, object build, TargetDefinition.BaseLookup inherited) : ITargetDefinition
+sealed class TargetDefinition(string name, IFairleadBuild build, TargetDefinition.BaseLookup inherited) : ITargetDefinition
 {
     readonly List<(Relation Relation, Target Target)> _relations = [];
     readonly List<(Relation Relation, Type Component)> _missing = [];
@@ -23,6 +23,8 @@ sealed class TargetDefinition(string name, object build, TargetDefinition.BaseLo
     }
 
     int _level;
+
+    public IFairleadBuild Build => build;
 
     public string? DescriptionText { get; private set; }
 

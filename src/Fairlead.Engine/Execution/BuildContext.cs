@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Fairlead.Tooling;
 
 namespace Fairlead.Engine;
@@ -11,6 +12,7 @@ public sealed class BuildContext
     static readonly AsyncLocal<BuildContext?> Ambient = new();
 
     readonly AsyncLocal<TargetScope?> _scope = new();
+    readonly ConcurrentDictionary<Type, Lazy<object>> _once = new();
 
     internal BuildContext(BuildOptions options, AbsolutePath rootDirectory, Redactor redactor, BuildOutput output, IProcessRunner processes, Host host, ParameterValues parameters)
     {
@@ -62,6 +64,11 @@ public sealed class BuildContext
     internal ParameterValues Parameters { get; }
 
     internal WorkspaceLock Workspace { get; } = new();
+
+    /// <summary>A value that components share: made when it is first asked for, once in this run.</summary>
+    /// <typeparam name="T">The value's type, which also names it.</typeparam>
+    public T Once<T>(Func<T> make)
+        where T : class => (T)_once.GetOrAdd(typeof(T), _ => new Lazy<object>(make)).Value;
 
     /// <summary>Writes a line to the output of the running target.</summary>
     public void Write(LogLevel level, string text)

@@ -1,0 +1,41 @@
+using Fairlead.Components;
+using Fairlead.Engine;
+using Fairlead.Tooling;
+using static Fairlead.Engine.DotNetTasks;
+
+// The pipeline of this repository, and the first example: components bring the targets, the class says what is special here.
+//   ./build.sh --list            all targets
+//   ./build.sh DeployStaging     compiles, tests, scans, packages and deploys
+sealed class Build : FairleadBuild, ITest, IScan, IPackage, IDeployStaging, IDeployProduction, IAnnounce
+{
+    public static int Main() => Execute<Build>(x => x.Compile);
+
+    // What is released and deployed.
+    IEnumerable<Project> IPackage.Applications => [this.Solution.GetProject("Storefront")!];
+
+    Target DeployTesting => _ => _.Deploys("testing");
+
+    Target Clean => _ => _
+        .Description("Deletes everything that was built")
+        .Before<IRestore>()
+        .Executes(() =>
+        {
+            RootDirectory.GlobDirectories("src/*/bin", "src/*/obj", "tests/*/bin", "tests/*/obj").ToList().ForEach(x => x.DeleteDirectory());
+            (RootDirectory / "artifacts").DeleteDirectory();
+        });
+
+    Target Format => _ => _
+        .Description("Fails when 'dotnet format' would change something")
+        .DependsOn<IRestore>()
+        .Executes(() => DotNet($"format {this.Solution} --no-restore --verify-no-changes"));
+
+    Target IntegrationTest => _ => _
+        .Description("Runs the tests that need real parts: processes, ports, a git repository")
+        .DependsOn<ICompile>()
+        .Executes(() => DotNetTest(_ => _
+            .SetProjectFile(RootDirectory / "tests" / "Fairlead.IntegrationTests" / "Fairlead.IntegrationTests.csproj")
+            .SetConfiguration(this.Configuration)
+            .EnableNoBuild()
+            .SetResultsDirectory(RootDirectory / "artifacts" / "integration-test-results")
+            .SetLoggers("trx;LogFileName=integration.trx", "console;verbosity=normal")));
+}

@@ -1,0 +1,60 @@
+using System.Diagnostics.CodeAnalysis;
+using Fairlead.Engine;
+
+namespace Fairlead.Components;
+
+/// <summary>
+/// Makes the targets of components members of every build that has the component: <c>Execute&lt;Build>(x => x.Package)</c>, without a cast. A
+/// component of your own gets the same by a class like this one.
+/// </summary>
+[SuppressMessage("Naming", "CA1708", Justification = "Extension blocks have no names.")]
+public static class ComponentTargets
+{
+    extension(IRestore build)
+    {
+        /// <inheritdoc cref="IRestore.Restore"/>
+        public Target Restore => build.Restore;
+    }
+
+    extension(ICompile build)
+    {
+        /// <inheritdoc cref="ICompile.Compile"/>
+        public Target Compile => build.Compile;
+    }
+
+    extension(ITest build)
+    {
+        /// <inheritdoc cref="ITest.Test"/>
+        public Target Test => build.Test;
+    }
+
+    extension(IScan build)
+    {
+        /// <inheritdoc cref="IScan.Scan"/>
+        public Target Scan => build.Scan;
+    }
+
+    extension(IPackage build)
+    {
+        /// <inheritdoc cref="IPackage.Package"/>
+        public Target Package => build.Package;
+    }
+
+    extension(IDeployStaging build)
+    {
+        /// <inheritdoc cref="IDeployStaging.DeployStaging"/>
+        public Target DeployStaging => build.DeployStaging;
+    }
+
+    extension(IDeployProduction build)
+    {
+        /// <inheritdoc cref="IDeployProduction.DeployProduction"/>
+        public Target DeployProduction => build.DeployProduction;
+    }
+
+    extension(IAnnounce build)
+    {
+        /// <inheritdoc cref="IAnnounce.Announce"/>
+        public Target Announce => build.Announce;
+    }
+}

@@ -1,0 +1,92 @@
+using Fairlead.Changelog;
+using Fairlead.Engine;
+using Fairlead.Releases;
+using Fairlead.SupplyChain;
+using Fairlead.Tooling;
+using static Fairlead.Engine.DotNetTasks;
+
+namespace Fairlead.Components;
+
+/// <summary>Builds what is released, and seals it: archives of the applications, a bill of materials, the verdicts, the notes.</summary>
+public interface IPackage : ICompile, IHazRelease
+{
+    /// <summary>The projects that are released and deployed. Each becomes an artifact named like it, in lower case.</summary>
+    IEnumerable<Project> Applications { get; }
+
+    /// <summary>Name of the application in the release: by default the solution's, in lower case.</summary>
+    string ApplicationName => Solution.Name.ToLowerInvariant();
+
+    /// <summary>Packages. Does nothing when this very commit is sealed already, or when <c>--release</c> names a release.</summary>
+    Target Package => _ => _
+        .Description("Builds, checks and seals the release")
+        .DependsOn(Compile)
+        .TryDependsOn<ITest>(x => x.Test)
+        .TryDependsOn<IScan>(x => x.Scan)
+        .OnlyWhenStatic(() => !IsReleaseSealed(), "the release of this commit is sealed already")
+        .WhenSkipped(DependencyBehavior.Skip)
+        .Produces(ReleaseDirectory / "*")
+        .Executes(() =>
+        {
+            var writer = ReleaseWriter.Begin(ReleaseDirectory);
+            var artifacts = Applications.Select(PackageApplication).ToList();
+            var (sbomFile, sbom) = WriteSbom();
+            if (sbomFile is not null)
+                artifacts.Add(sbomFile);
+            var manifest = writer.Seal(new ReleaseDraft
+            {
+                Application = ApplicationName,
+                Version = Version.Version.ToString(),
+                Commit = Version.Commit,
+                CommitTime = Version.CommitTime,
+                Dirty = Version.IsDirty,
+                Branch = Version.Branch,
+                Artifacts = [.. artifacts],
+                Verdicts = [Verdict(VerdictKinds.Tests), Verdict(VerdictKinds.Scan), sbom],
+                Notes = ReleaseNotes.For(Version),
+            });
+            ReportSummary("Release", $"{manifest.Version} ({manifest.Digest[..19]}…)");
+            foreach (var verdict in manifest.Verdicts)
+                Context.Write(verdict.Outcome == VerdictOutcome.Passed ? LogLevel.Information : LogLevel.Warning, $"{verdict.Kind}: {(verdict.Outcome == VerdictOutcome.NotDone ? "NOT DONE" : verdict.Outcome.ToString().ToLowerInvariant())}. {verdict.Summary}");
+
+            Verdict Verdict(string kind) => VerdictFile.Read(ReportDirectory, Version.InformationalVersion, kind);
+        });
+
+    /// <summary>What the build sets when it publishes an application.</summary>
+    Configure<DotNetPublishSettings> PublishSettings => _ => _;
+
+    private ArtifactFile PackageApplication(Project project)
+    {
+        var name = project.Name.ToLowerInvariant();
+        var output = (TemporaryDirectory / "publish" / name).CreateOrCleanDirectory();
+        DotNetPublish(_ => _
+            .SetProject(project)
+            .SetConfiguration(Configuration.Release)
+            .SetOutput(output)
+            .SetVerbosity("minimal")
+            .SetVersion(Version.Version.ToString())
+            .SetInformationalVersion($"{Version.Version}+{Version.Commit}")
+            .EnableContinuousIntegrationBuild()
+            .Apply(PublishSettings));
+        var archive = ReleaseDirectory / $"{name}.tar.gz";
+        TarGz.Create(output, archive, Version.CommitTime);
+        var entryPoint = $"{project.Name}.dll";
+        return new ArtifactFile(name, ArtifactKinds.Application, archive, (output / entryPoint).FileExists() ? entryPoint : null);
+    }
+
+    private (ArtifactFile? File, Verdict Verdict) WriteSbom()
+    {
+        var result = SbomGenerator.Generate(new SbomRequest
+        {
+            Name = ApplicationName,
+            Version = Version.Version.ToString(),
+            Commit = Version.Commit,
+            CommitTime = Version.CommitTime,
+            Projects = [.. Applications.Select(x => x.Path)],
+        });
+        if (result.Json is null)
+            return (null, result.Verdict);
+        var file = ReleaseDirectory / "sbom.cdx.json";
+        AtomicFile.Write(file, result.Json);
+        return (new ArtifactFile("sbom", ArtifactKinds.Sbom, file), result.Verdict);
+    }
+}

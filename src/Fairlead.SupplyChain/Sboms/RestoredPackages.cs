@@ -1,0 +1,17 @@
+using Fairlead.Tooling;
+
+namespace Fairlead.SupplyChain;
+
+/// <summary>What restore resolved, counted: the measure for whether a scanner has looked at anything.</summary>
+public static class RestoredPackages
+{
+    /// <summary>Number of different packages, by name and version, that the projects resolved. Projects that are not restored count as none.</summary>
+    public static int Count(IEnumerable<AbsolutePath> projects) => projects
+        .Select(AssetsFile.Of)
+        .Where(x => x.FileExists())
+        .SelectMany(x => AssetsFile.Parse(File.ReadAllBytes(x)).Targets)
+        .SelectMany(x => x)
+        .Where(x => x.IsPackage)
+        .DistinctBy(x => (x.Name.ToUpperInvariant(), x.Version))
+        .Count();
+}
