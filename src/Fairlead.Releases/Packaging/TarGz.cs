@@ -94,15 +94,17 @@ public static class TarGz
     {
         var isDirectory = name.EndsWith('/');
         using var content = isDirectory ? null : File.OpenRead(path);
-        // An entry that is given no access and change time gets those of this moment.
-        tar.WriteEntry(new GnuTarEntry(isDirectory ? TarEntryType.Directory : TarEntryType.RegularFile, name)
+        var entry = new GnuTarEntry(isDirectory ? TarEntryType.Directory : TarEntryType.RegularFile, name)
         {
+            // An entry that is given no access and change time gets those of this moment.
             ModificationTime = time,
             AccessTime = time,
             ChangeTime = time,
-            Mode = isDirectory || IsProgram(content!) ? Executable : Plain,
-            DataStream = content,
-        });
+            Mode = content is null || IsProgram(content) ? Executable : Plain,
+        };
+        if (content is not null)
+            entry.DataStream = content;
+        tar.WriteEntry(entry);
     }
 
     // By content, because not every file system knows the permission, and publishing on Windows would give another archive.
