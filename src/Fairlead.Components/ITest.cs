@@ -59,5 +59,5 @@ public interface ITest : ICompile, IHazArtifacts, IHazVersion
     Configure<DotNetTestSettings> TestSettings => _ => _;
 
     /// <summary>What the build sets on top for one project.</summary>
-    Configure<DotNetTestSettings, Project> TestProjectSettings => (_, _) => _;
+    Configure<DotNetTestSettings, Project> TestProjectSettings => (settings, _) => settings;
 }

@@ -1,15 +1,41 @@
 using System.Diagnostics.CodeAnalysis;
 using Fairlead.Engine;
+using Fairlead.Tooling;
+using Fairlead.Versioning;
 
 namespace Fairlead.Components;
 
 /// <summary>
-/// Makes the targets of components members of every build that has the component: <c>Execute&lt;Build>(x => x.Package)</c>, without a cast. A
+/// Makes the targets and values of components members of every build that has the component: <c>Execute&lt;Build>(x => x.Package)</c>, without a cast. A
 /// component of your own gets the same by a class like this one.
 /// </summary>
 [SuppressMessage("Naming", "CA1708", Justification = "Extension blocks have no names.")]
-public static class ComponentTargets
+public static class ComponentMembers
 {
+    extension(IHazSolution build)
+    {
+        /// <inheritdoc cref="IHazSolution.Solution"/>
+        public Solution Solution => build.Solution;
+    }
+
+    extension(IHazConfiguration build)
+    {
+        /// <inheritdoc cref="IHazConfiguration.Configuration"/>
+        public Configuration Configuration => build.Configuration;
+    }
+
+    extension(IHazGitRepository build)
+    {
+        /// <inheritdoc cref="IHazGitRepository.GitRepository"/>
+        public GitRepository GitRepository => build.GitRepository;
+    }
+
+    extension(IHazVersion build)
+    {
+        /// <inheritdoc cref="IHazVersion.Version"/>
+        public ReleaseVersion Version => build.Version;
+    }
+
     extension(IRestore build)
     {
         /// <inheritdoc cref="IRestore.Restore"/>
