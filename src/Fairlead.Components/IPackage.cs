@@ -13,8 +13,8 @@ public interface IPackage : ICompile, IHazRelease
     /// <summary>The projects that are released and deployed. Each becomes an artifact named like it, in lower case.</summary>
     IEnumerable<Project> Applications { get; }
 
-    /// <summary>Name of the application in the release: by default the solution's, in lower case.</summary>
-    string ApplicationName => Solution.Name.ToLowerInvariant();
+    /// <summary>Name of the application in the release: by default as in <c>.nuke/environments.yml</c>, or the solution's in lower case.</summary>
+    string ApplicationName => (this as IHazEnvironments)?.EnvironmentsFile.Application ?? Solution.Name.ToLowerInvariant();
 
     /// <summary>Packages. Does nothing when this very commit is sealed already, or when <c>--release</c> names a release.</summary>
     Target Package => _ => _
