@@ -10,8 +10,17 @@ static class BuildProgram
         where T : FairleadBuild, new()
     {
         var arguments = Environment.GetCommandLineArgs().Skip(1).ToImmutableArray();
-        if (BuildCopy.RebuildIfStale(arguments) is { } exitCode)
-            return exitCode;
+        try
+        {
+            if (BuildCopy.RebuildIfStale(arguments) is { } exitCode)
+                return exitCode;
+        }
+        catch (Exception e)
+        {
+            // Whatever keeps it from being compared must not keep anybody from rolling back.
+            Console.Error.WriteLine($"Whether the build project has changed could not be found out: {e.Message}");
+            Console.Error.WriteLine("  → This runs the last build that was compiled. Delete .nuke/temp/build to compile again.");
+        }
 
         var output = Console.Out;
         using var stop = new CancellationTokenSource();
