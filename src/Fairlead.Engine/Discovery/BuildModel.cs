@@ -128,7 +128,9 @@ sealed class BuildModel
             }
         }
 
-        return edges;
+        // Who depends on a target need not say also that it runs after it.
+        var dependencies = edges.Where(x => x.Kind == EdgeKind.Dependency).Select(x => (x.Earlier, x.Later)).ToHashSet();
+        return [.. edges.Where(x => x.Kind != EdgeKind.Order || !dependencies.Contains((x.Earlier, x.Later)))];
     }
 
     /// <summary>All target properties: those of the class and its bases, most derived first, then those of its components.</summary>
