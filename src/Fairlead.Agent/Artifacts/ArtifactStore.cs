@@ -6,7 +6,7 @@ using Fairlead.Tooling;
 namespace Fairlead.Agent;
 
 /// <summary>Unpacked artifacts, by digest, read-only.</summary>
-sealed class ArtifactStore(AbsolutePath root)
+sealed class ArtifactStore(AbsolutePath root, TimeProvider time)
 {
     /// <summary>So many artifacts that nothing runs from are kept, so that going back is quick.</summary>
     const int KeptUnused = 3;
@@ -26,7 +26,7 @@ sealed class ArtifactStore(AbsolutePath root)
         var target = DirectoryOf(digest);
         if (target.DirectoryExists())
         {
-            Directory.SetLastAccessTimeUtc(target, DateTime.UtcNow);
+            Directory.SetLastWriteTimeUtc(target, time.GetUtcNow().UtcDateTime);
             return target;
         }
 
@@ -58,9 +58,9 @@ sealed class ArtifactStore(AbsolutePath root)
 
             return target;
         }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException)
+        catch (Exception e) when (e is InvalidDataException or IOException or FormatException)
         {
-            throw new UserErrorException($"The artifact '{file}' is not a tar.gz archive that can be read: {e.Message}", "Package the release again.", e);
+            throw new UserErrorException($"The artifact '{file}' cannot be unpacked as a tar.gz archive: {e.Message}", $"Make sure that there is room in '{root}', or package the release again.", e);
         }
         finally
         {
@@ -73,7 +73,7 @@ sealed class ArtifactStore(AbsolutePath root)
     {
         var used = digestsInUse.Select(Hash).ToHashSet(StringComparer.Ordinal);
         foreach (var unused in root.GetDirectories().Where(x => !used.Contains(x.Name) && !x.HasExtension(".tmp"))
-            .OrderByDescending(x => Directory.GetLastAccessTimeUtc(x)).Skip(KeptUnused))
+            .OrderByDescending(x => Directory.GetLastWriteTimeUtc(x)).Skip(KeptUnused))
         {
             unused.DeleteDirectory();
         }

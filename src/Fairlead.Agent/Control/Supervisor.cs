@@ -14,7 +14,7 @@ sealed class Supervisor(AgentPaths paths, IReplicaHost host, TimeProvider time, 
     static readonly TimeSpan ListenerGrace = TimeSpan.FromSeconds(5);
 
     readonly SemaphoreSlim _changes = new(1);
-    readonly ArtifactStore _artifacts = new(paths.Revisions);
+    readonly ArtifactStore _artifacts = new(paths.Revisions, time);
     readonly ConcurrentDictionary<string, ServiceRoute> _services = new();
     readonly ConcurrentDictionary<string, RevisionRunner> _revisions = new();
     readonly TaskCompletionSource _removed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -156,6 +156,9 @@ sealed class Supervisor(AgentPaths paths, IReplicaHost host, TimeProvider time, 
     public AgentStateResponse Describe() => new(
         [.. _revisions.Values.Select(x => x.Describe()).OrderBy(x => x.Ordinal)],
         Volatile.Read(ref _state).Weights);
+
+    /// <summary>What the router knows of a revision that is up.</summary>
+    public RoutedRevision RoutedOf(string revision) => _revisions[revision].Routed;
 
     public string RenderMetrics() => MetricsPage.Render([.. _revisions.Values.OrderBy(x => x.Spec.Ordinal)
         .Select(x => new MetricsPage.Row(x.Routed, WeightOf(x.Spec), x.Healthy, x.Spec.Replicas))]);

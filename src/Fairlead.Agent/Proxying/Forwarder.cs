@@ -20,12 +20,16 @@ sealed class Forwarder(string service, IRouter router, TimeProvider time, int at
     {
         var begun = time.GetTimestamp();
         List<Upstream>? tried = null;
+        RoutedRevision? last = null;
         while (true)
         {
             using var lease = router.Acquire(tried ?? (IReadOnlyCollection<Upstream>)[]);
             if (lease is null)
             {
-                await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, $"No revision of {service} takes requests now.\n");
+                var refusal = await (last is null
+                    ? RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, $"No revision of {service} takes requests now.\n")
+                    : RefuseAsync(context, StatusCodes.Status502BadGateway, $"No replica of {service} could be reached.\n"));
+                last?.Metrics.Answered(refusal, time.GetElapsedTime(begun));
                 return;
             }
 
@@ -37,6 +41,7 @@ sealed class Forwarder(string service, IRouter router, TimeProvider time, int at
             }
 
             (tried ??= []).Add(lease.Target);
+            last = lease.Revision;
         }
     }
 
@@ -48,7 +53,7 @@ sealed class Forwarder(string service, IRouter router, TimeProvider time, int at
             return await RefuseAsync(context, StatusCodes.Status400BadRequest, "This request target cannot be passed on.\n");
 
         var upgrade = UpgradeOf(context);
-        var idempotent = IsIdempotent(context.Request.Method);
+        var idempotent = HttpRules.IsIdempotent(context.Request.Method);
         var body = RequestBody.HasBody(context) || (!idempotent && upgrade is null) ? new RequestBody(context) : null;
         using var request = new HttpRequestMessage(HttpMethod.Parse(context.Request.Method), new Uri(lease.Target.Authority + path, AsItCame))
         {
@@ -56,7 +61,7 @@ sealed class Forwarder(string service, IRouter router, TimeProvider time, int at
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
             Content = body,
         };
-        HeaderRules.CopyRequest(context, request);
+        HttpRules.CopyRequest(context, request);
         if (upgrade is not null)
         {
             request.Headers.TryAddWithoutValidation("Connection", "Upgrade");
@@ -99,7 +104,7 @@ sealed class Forwarder(string service, IRouter router, TimeProvider time, int at
         var code = (int)response.StatusCode;
         context.Response.StatusCode = code;
         context.Features.Get<IHttpResponseFeature>()!.ReasonPhrase = response.ReasonPhrase;
-        HeaderRules.CopyResponse(response, context.Response);
+        HttpRules.CopyResponse(response, context.Response);
         if (response.StatusCode == HttpStatusCode.SwitchingProtocols && upgrade is not null)
         {
             await TunnelAsync(context, response, upgrade);
@@ -177,10 +182,6 @@ sealed class Forwarder(string service, IRouter router, TimeProvider time, int at
             await context.Response.WriteAsync(message, CancellationToken.None);
         return code;
     }
-
-    /// <summary>Methods that may be repeated: RFC 9110, section 9.2.2.</summary>
-    static bool IsIdempotent(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method)
-        || HttpMethods.IsPut(method) || HttpMethods.IsDelete(method) || HttpMethods.IsTrace(method);
 
     static IHttpUpgradeFeature? UpgradeOf(HttpContext context) =>
         context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } feature ? feature : null;

@@ -8,19 +8,11 @@ sealed class Upstream : IDisposable
     static readonly TimeSpan IdleLimit = TimeSpan.FromSeconds(1);
     static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(5);
 
-    readonly HttpMessageInvoker _invoker = new(new SocketsHttpHandler
-    {
-        UseProxy = false,
-        UseCookies = false,
-        AllowAutoRedirect = false,
-        AutomaticDecompression = System.Net.DecompressionMethods.None,
-        ActivityHeadersPropagator = null,
-        PooledConnectionIdleTimeout = IdleLimit,
-        ConnectTimeout = ConnectLimit,
-        // Bytes go through as they came.
-        RequestHeaderEncodingSelector = (_, _) => System.Text.Encoding.Latin1,
-        ResponseHeaderEncodingSelector = (_, _) => System.Text.Encoding.Latin1,
-    });
+    readonly HttpMessageInvoker _kept = Connect(Timeout.InfiniteTimeSpan);
+
+    // A replica may close an idle connection in the very moment in which a request is sent on it. What may be repeated is repeated;
+    // what may not gets a connection of its own, which cannot be stale.
+    readonly HttpMessageInvoker _fresh = Connect(TimeSpan.Zero);
 
     public Upstream(int port)
     {
@@ -33,7 +25,27 @@ sealed class Upstream : IDisposable
     public string Authority { get; }
 
     /// <summary>Sends and returns when the response's header is there.</summary>
-    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => _invoker.SendAsync(request, cancellationToken);
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        (HttpRules.IsIdempotent(request.Method.Method) && request.Content is null ? _kept : _fresh).SendAsync(request, cancellationToken);
 
-    public void Dispose() => _invoker.Dispose();
+    public void Dispose()
+    {
+        _kept.Dispose();
+        _fresh.Dispose();
+    }
+
+    static HttpMessageInvoker Connect(TimeSpan lifetime) => new(new SocketsHttpHandler
+    {
+        UseProxy = false,
+        UseCookies = false,
+        AllowAutoRedirect = false,
+        AutomaticDecompression = System.Net.DecompressionMethods.None,
+        ActivityHeadersPropagator = null,
+        PooledConnectionLifetime = lifetime,
+        PooledConnectionIdleTimeout = IdleLimit,
+        ConnectTimeout = ConnectLimit,
+        // Bytes go through as they came.
+        RequestHeaderEncodingSelector = (_, _) => System.Text.Encoding.Latin1,
+        ResponseHeaderEncodingSelector = (_, _) => System.Text.Encoding.Latin1,
+    });
 }

@@ -3,13 +3,17 @@ using Microsoft.Extensions.Primitives;
 
 namespace Fairlead.Agent;
 
-/// <summary>Which header fields a proxy passes on (RFC 9110, section 7.6.1) and which it adds.</summary>
-static class HeaderRules
+/// <summary>Which header fields a proxy passes on (RFC 9110, section 7.6.1) which it adds, and what else it must know of HTTP.</summary>
+static class HttpRules
 {
     static readonly HashSet<string> HopByHop = new(StringComparer.OrdinalIgnoreCase)
     {
         "Connection", "Keep-Alive", "Proxy-Connection", "Transfer-Encoding", "TE", "Trailer", "Upgrade", "Proxy-Authenticate", "Proxy-Authorization",
     };
+
+    /// <summary>Whether a request of this method may be repeated (RFC 9110, section 9.2.2).</summary>
+    public static bool IsIdempotent(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method)
+        || HttpMethods.IsPut(method) || HttpMethods.IsDelete(method) || HttpMethods.IsTrace(method);
 
     /// <summary>Whether the field is meant for the next hop only. The Connection field names further ones.</summary>
     public static bool IsHopByHop(string name, HashSet<string>? namedByConnection) =>

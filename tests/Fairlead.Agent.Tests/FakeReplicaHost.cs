@@ -1,0 +1,35 @@
+using System.Collections.Concurrent;
+using Fairlead.Tooling;
+
+namespace Fairlead.Agent.Tests;
+
+/// <summary>Processes that start, crash and answer probes as a test says.</summary>
+sealed class FakeReplicaHost : IReplicaHost
+{
+    readonly ConcurrentDictionary<int, FakeProcess> _byPort = new();
+    int _port = 100;
+
+    public BlockingCollection<FakeProcess> Started { get; } = [];
+
+    public ConcurrentQueue<FakeProcess> All { get; } = new();
+
+    /// <summary>The answer of every probe; null is well.</summary>
+    public string? Problem { get; set; }
+
+    public int FindPort() => Interlocked.Increment(ref _port);
+
+    public ChildProcess Start(ChildProcessStart start)
+    {
+        var process = new FakeProcess(start);
+        _byPort[int.Parse(start.Environment["PORT"])] = process;
+        All.Enqueue(process);
+        Started.Add(process);
+        return process;
+    }
+
+    public Task<string?> ProbeAsync(Upstream upstream, ProbeMessage probe, CancellationToken cancellationToken) =>
+        Task.FromResult(_byPort[upstream.Port].Exited.IsCompleted ? "connection refused" : Problem);
+
+    /// <summary>The next process that is started.</summary>
+    public FakeProcess Next() => Started.TryTake(out var process, TimeSpan.FromSeconds(10)) ? process : throw new TimeoutException("No process was started.");
+}
