@@ -27,7 +27,7 @@ public abstract record RolloutStep
         public override string Id => "prepare";
 
         /// <inheritdoc/>
-        public override string Text => $"open {string.Join(", ", Endpoints.Select(x => x.Url is null ? $"{x.Service} (worker)" : $"{x.Url} for {x.Service}"))}";
+        public override string Text => $"open {string.Join(", ", Endpoints.Select(x => x.Url is null ? $"{x.Service} (worker)" : $"{x.Url.ToString().TrimEnd('/')} for {x.Service}"))}";
     }
 
     /// <summary>Starts a revision without traffic.</summary>

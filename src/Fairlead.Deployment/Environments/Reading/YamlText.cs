@@ -64,7 +64,8 @@ sealed class YamlText
                 ?? throw new YamlException(alias.Start, alias.End, $"no value above this alias is marked with '&{alias.Value.Value}'");
         }
 
-        var start = (NodeEvent)_parser.Current!;
+        if (_parser.Current is not NodeEvent start)
+            throw new YamlException(_parser.Current!.Start, _parser.Current.End, "a value is missing");
         YamlNode node;
         if (_parser.TryConsume<Scalar>(out var scalar))
         {
