@@ -44,10 +44,10 @@ public static class Markdown
         _ => false,
     };
 
-    // "https://x", "www.x": GitHub makes links of them without being asked.
+    // "https://x", "mailto:x", "www.x": links are made of them without being asked.
     static bool StartsAddress(string line, int at) => line[at] switch
     {
-        ':' => line.AsSpan(at).StartsWith("://"),
+        ':' => at + 1 < line.Length && !char.IsWhiteSpace(line[at + 1]),
         '.' => at >= 3 && line.AsSpan(at - 3, 3).Equals("www", StringComparison.OrdinalIgnoreCase),
         _ => false,
     };

@@ -61,6 +61,7 @@ public sealed class ReleaseNotesTests
     [InlineData("<script>alert(1)</script>", "\\<script\\>alert(1)\\</script\\>")]
     [InlineData("a | b", "a \\| b")]
     [InlineData("ping @all and a@b.org", "ping @\u2060all and a@\u2060b.org")]
+    [InlineData("mailto:a or tel:1, but not: this", "mailto\\:a or tel\\:1, but not: this")]
     [InlineData("www.evil.org", "www\\.evil.org")]
     [InlineData("- nested", "\\- nested")]
     [InlineData("12. nested", "12\\. nested")]

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Fairlead.Testing;
 using Fairlead.Tooling;
 using FsCheck;
@@ -56,6 +57,18 @@ public sealed class TrivyScannerTests
         result.Findings.Select(x => x.Severity).ShouldBe([Severity.Critical, Severity.High, Severity.Low]);
     }
 
+    [Fact]
+    public async Task One_advisory_in_many_files_is_one_thing_to_mend()
+    {
+        var twice = JsonNode.Parse(Grave)!;
+        var again = twice["Results"]![0]!.DeepClone();
+        again["Target"] = "tests/packages.lock.json";
+        twice["Results"]!.AsArray().Add(again);
+        var verdict = (await ScanAsync(twice.ToJsonString())).Verdict;
+        verdict.Summary.ShouldStartWith("Trivy found 2 high or critical in 1 packages in 2 files");
+        verdict.Summary.ShouldContain("CVE-1 in src/packages.lock.json and 1 more (A 1.0.0");
+    }
+
     [Theory]
     [InlineData("""{ "SchemaVersion": 2, "ArtifactName": "." }""")]
     [InlineData("""{ "SchemaVersion": 2, "Results": null }""")]
@@ -67,6 +80,14 @@ public sealed class TrivyScannerTests
         result.Verdict.Outcome.ShouldBe(VerdictOutcome.Failed);
         result.Verdict.Summary.ShouldContain("saw no NuGet package");
         result.Verdict.Summary.ShouldContain("RestorePackagesWithLockFile");
+    }
+
+    [Fact]
+    public async Task A_secret_is_named_even_when_no_package_was_seen()
+    {
+        var verdict = (await ScanAsync("""{ "SchemaVersion": 2, "Results": [ { "Target": "a", "Class": "secret", "Secrets": [ { "RuleID": "r", "Severity": "HIGH", "Title": "t" } ] } ] }""")).Verdict;
+        verdict.Summary.ShouldContain("r in a (Secret in the sources: t)");
+        verdict.Summary.ShouldContain("saw no NuGet package");
     }
 
     [Fact]

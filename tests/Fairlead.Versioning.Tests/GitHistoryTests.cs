@@ -51,6 +51,23 @@ public sealed class GitHistoryTests : IDisposable
     }
 
     [Fact]
+    public async Task Many_higher_tags_elsewhere_do_not_hide_the_one_in_the_past()
+    {
+        _repository.Commit("first");
+        _repository.Git("tag", "v1.0.0");
+        _repository.Git("tag", "v2.0.0-beta.1");
+        _repository.Git("switch", "-q", "-c", "other");
+        _repository.Commit("second");
+        for (var i = 0; i < 20; i++)
+            _repository.Git("tag", $"v5.0.{i}");
+        _repository.Git("switch", "-q", "main");
+        _repository.Commit("third");
+        var version = await _repository.VersionAsync();
+        version.Version.ToString().ShouldBe("2.0.0-beta.1.1");
+        version.BaseTag.ShouldNotBeNull().Name.ShouldBe("v1.0.0");
+    }
+
+    [Fact]
     public async Task A_tagged_commit_has_the_version_of_its_tag_and_the_notes_of_all_since_the_release_before()
     {
         _repository.Commit("first");

@@ -26,8 +26,9 @@ sealed record TrivyReport(int NuGetFiles, int NuGetPackages, ImmutableArray<Find
             // Absent both when nothing was found and when nothing was looked at.
             var results = Items(root, "Results");
             var nuget = results.Where(x => Text(x, "Class") == "lang-pkgs" && Text(x, "Type") is "nuget" or "dotnet-core" or "packages-props").ToList();
-            var packages = nuget.SelectMany(x => Items(x, "Packages"))
-                .Select(x => $"{Text(x, "Name")}@{Text(x, "Version")}")
+            // Without --list-all-pkgs only the vulnerable ones are named.
+            var packages = nuget.SelectMany(x => Items(x, "Packages")).Select(x => $"{Text(x, "Name")}@{Text(x, "Version")}")
+                .Concat(nuget.SelectMany(x => Items(x, "Vulnerabilities")).Select(x => $"{Text(x, "PkgName")}@{Text(x, "InstalledVersion")}"))
                 .Distinct(StringComparer.OrdinalIgnoreCase);
             return new TrivyReport(
                 nuget.Count,

@@ -57,22 +57,32 @@ public sealed partial class TrivyScanner(IProcessRunner processes)
 
     static ScanResult Judge(TrivyReport report, int resolvedPackages)
     {
-        if (resolvedPackages > 0 && report.NuGetPackages == 0)
+        List<string> failures = [];
+        var seen = $"{report.NuGetPackages} packages in {report.NuGetFiles} files (restore resolved {resolvedPackages})";
+        // One advisory often shows in many files: it is one thing to mend.
+        var grave = report.Findings.Where(x => x.Severity >= Severity.High).GroupBy(x => (x.Id, x.Title)).ToList();
+        if (grave.Count > 0)
         {
-            return Result(
-                VerdictOutcome.Failed,
-                $"Trivy saw no NuGet package, but restore resolved {resolvedPackages}: it reads packages.lock.json. "
-                + "Set RestorePackagesWithLockFile to true in Directory.Build.props, restore, and commit the lock files.",
-                report);
+            var named = string.Join("; ", grave.Take(FindingsNamed).Select(Describe));
+            var more = grave.Count > FindingsNamed ? $"; and {grave.Count - FindingsNamed} more" : "";
+            failures.Add($"Trivy found {grave.Count} high or critical in {seen}: {named}{more}.");
         }
 
-        var seen = $"{report.NuGetPackages} packages in {report.NuGetFiles} files (restore resolved {resolvedPackages})";
-        var grave = report.Findings.Where(x => x.Severity >= Severity.High).ToList();
-        if (grave.Count == 0)
-            return Result(VerdictOutcome.Passed, $"Trivy looked at {seen} and for secrets: nothing high or critical, {report.Findings.Length} lesser findings.", report);
-        var named = string.Join("; ", grave.Take(FindingsNamed).Select(x => $"{x.Id} in {x.Where} ({x.Title})"));
-        var more = grave.Count > FindingsNamed ? $"; and {grave.Count - FindingsNamed} more" : "";
-        return Result(VerdictOutcome.Failed, $"Trivy found {grave.Count} high or critical in {seen}: {named}{more}.", report);
+        if (resolvedPackages > 0 && report.NuGetPackages == 0)
+        {
+            failures.Add($"Trivy saw no NuGet package, but restore resolved {resolvedPackages}: it reads packages.lock.json. "
+                + "Set RestorePackagesWithLockFile to true in Directory.Build.props, restore, and commit the lock files.");
+        }
+
+        return failures.Count > 0
+            ? Result(VerdictOutcome.Failed, string.Join(' ', failures), report)
+            : Result(VerdictOutcome.Passed, $"Trivy looked at {seen} and for secrets: nothing high or critical, {report.Findings.Length} lesser findings.", report);
+    }
+
+    static string Describe(IGrouping<(string Id, string Title), Finding> finding)
+    {
+        var others = finding.Count() > 1 ? $" and {finding.Count() - 1} more" : "";
+        return $"{finding.Key.Id} in {finding.First().Where}{others} ({finding.Key.Title})";
     }
 
     static string Explain(ProcessFailedException failure)

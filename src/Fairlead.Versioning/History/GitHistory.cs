@@ -17,7 +17,7 @@ public sealed record GitHistory
     /// </summary>
     public string? DirtyHash { get; init; }
 
-    /// <summary>The version tags that are reachable from <see cref="Head"/>.</summary>
+    /// <summary>The version tags that are reachable from <see cref="Head"/>; those lower than <see cref="VersionCalculator.FindBase"/> may be left out.</summary>
     public ImmutableArray<GitTag> Tags { get; init; } = [];
 
     /// <summary>

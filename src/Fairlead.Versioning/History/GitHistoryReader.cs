@@ -5,12 +5,14 @@ using Fairlead.Tooling;
 namespace Fairlead.Versioning;
 
 /// <summary>
-/// Reads what a version needs from a repository, with a fixed number of git processes: the tags in one, the commits since the latest
-/// release in one, however many there are.
+/// Reads what a version needs from a repository, with a fixed number of git processes (at most seven), however many tags and commits there
+/// are.
 /// </summary>
 /// <param name="processes">Starts git.</param>
 public sealed class GitHistoryReader(IProcessRunner processes)
 {
+    const int TagsAskedFirst = 16;
+
     /// <summary>Reads the history of the commit that is checked out.</summary>
     /// <param name="directory">A directory inside the work tree.</param>
     /// <param name="settings">Which tags name versions.</param>
@@ -32,9 +34,7 @@ public sealed class GitHistoryReader(IProcessRunner processes)
         }
 
         // HEAD could move between two processes; the id cannot.
-        var tags = ReadTags(await TextAsync(
-            Git.Command(root, "for-each-ref", $"--merged={head}", "--format=%(refname:strip=2)%00%(objectname)%00%(*objectname)%00", "refs/tags"),
-            cancellationToken), settings);
+        var tags = await ReachableTagsAsync(root, head, settings, cancellationToken);
         List<string> range = [head];
         if (VersionCalculator.FindBase(tags, head) is { } from)
             range.Add("^" + from.Commit);
@@ -77,6 +77,31 @@ public sealed class GitHistoryReader(IProcessRunner processes)
         }
 
         return AbsolutePath.Create(lines[1]);
+    }
+
+    /// <summary>
+    /// The version tags in the past of the head, down to the base at least. To ask git which of all the tags are in it costs a walk through
+    /// the whole history; to ask about the highest few ends as soon as those are found, and the base is nearly always among them.
+    /// </summary>
+    async Task<ImmutableArray<GitTag>> ReachableTagsAsync(AbsolutePath root, string head, VersionSettings settings, CancellationToken cancellationToken)
+    {
+        var all = ReadTags(await TextAsync(
+            Git.Command(root, "for-each-ref", "--format=%(refname:strip=2)%00%(objectname)%00%(*objectname)%00", "refs/tags"), cancellationToken), settings);
+        List<GitTag> reachable = [.. all.Where(x => x.Commit == head)];
+        var own = reachable.Max(x => x.Version);
+        var candidates = all.Where(x => x.Commit != head && (own is null || x.Version < own)).OrderByDescending(x => x.Version).ToList();
+
+        List<string> highest = [.. candidates.Take(TagsAskedFirst).Select(x => $"refs/tags/{x.Name}")];
+        foreach (var patterns in candidates.Count > TagsAskedFirst ? [highest, ["refs/tags"]] : new[] { highest })
+        {
+            if (patterns.Count == 0 || reachable.Any(x => !x.Version.IsPreRelease && x.Commit != head))
+                break;
+            var merged = (await TextAsync(Git.Command(root, ["for-each-ref", $"--merged={head}", "--format=%(refname:strip=2)", .. patterns]), cancellationToken))
+                .Split('\n').ToHashSet(StringComparer.Ordinal);
+            reachable = [.. all.Where(x => x.Commit == head), .. candidates.Where(x => merged.Contains(x.Name))];
+        }
+
+        return [.. reachable];
     }
 
     async Task<string> TextAsync(ToolCommand command, CancellationToken cancellationToken) =>

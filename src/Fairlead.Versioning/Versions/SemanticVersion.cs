@@ -51,7 +51,7 @@ public sealed class SemanticVersion : IComparable<SemanticVersion>, IEquatable<S
     /// <summary>The same version with another pre-release and without metadata.</summary>
     public SemanticVersion WithPreRelease(string preRelease) => new(Major, Minor, Patch, preRelease);
 
-    /// <summary>Reads a version, strictly: three numbers without leading zeros, no prefix, no surrounding space.</summary>
+    /// <summary>Reads a version, strictly: three numbers (of 31 bits) without leading zeros, no prefix, no surrounding space.</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out SemanticVersion? version)
     {
         version = null;
