@@ -54,6 +54,20 @@ sealed class Repository : IDisposable
 
     public static string Text(ProcessResult result) => string.Join('\n', result.Lines.Select(x => x.Text));
 
+    /// <summary>Whether a process does anything; one that has ended and was not yet collected by its parent does not.</summary>
+    public static bool IsRunning(int id)
+    {
+        try
+        {
+            var stat = File.ReadAllText($"/proc/{id}/stat");
+            return stat[stat.LastIndexOf(')') + 2] is not ('Z' or 'X');
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
     public void Dispose()
     {
         Root.DeleteDirectory();

@@ -52,12 +52,14 @@ sealed partial class BuildFingerprint
             .Concat(projects.SelectMany(Imports).Select(x => x.ToString()))
             .ToHashSet(StringComparer.Ordinal);
         var startedFile = copy / "started";
-        var started = startedFile.FileExists() ? File.GetLastWriteTimeUtc(startedFile) : DateTime.UtcNow;
+        var now = DateTime.UtcNow;
+        var started = startedFile.FileExists() ? File.GetLastWriteTimeUtc(startedFile) : now;
+        // A time in the future says nothing about when the file changed; such a file is compared by content from now on.
         var entries = files.ToImmutableSortedDictionary(
             x => x,
-            x => Take(x) is { } entry && entry.ChangedUtc < started ? entry : Entry.Unknown,
+            x => Take(x) is { } entry && (entry.ChangedUtc < started || entry.ChangedUtc > now) ? entry : Entry.Unknown,
             StringComparer.Ordinal);
-        return new BuildFingerprint(DateTime.UtcNow, InstalledSdks(), [.. directories.Select(x => x.ToString())], entries);
+        return new BuildFingerprint(now, InstalledSdks(), [.. directories.Select(x => x.ToString())], entries);
     }
 
     /// <summary>Reads a remembered fingerprint; null when there is none or it is not whole.</summary>

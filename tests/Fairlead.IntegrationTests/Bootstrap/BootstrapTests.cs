@@ -155,7 +155,7 @@ public sealed class BootstrapTests : IDisposable
         var result = await run;
         result.ExitCode.ShouldBe(exitCode, Repository.Text(result));
         Repository.Text(result).ShouldContain("cleaned up");
-        Directory.Exists($"/proc/{await child.Task}").ShouldBeFalse();
+        Repository.IsRunning(await child.Task).ShouldBeFalse();
     }
 
     string? _pid;
