@@ -160,6 +160,20 @@ public sealed class SupervisorTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Everything_can_be_removed_while_a_revision_drains()
+    {
+        await BringUpAsync(1);
+        _supervisor.RoutedOf("shop.1").Gate.TryEnter();
+        var retirement = _supervisor.RetireAsync("shop.1", new TokenRequest(1), CancellationToken.None);
+        var gate = _supervisor.RoutedOf("shop.1").Gate;
+        var removal = _supervisor.RemoveAsync(new TokenRequest(1));
+        removal.IsCompleted.ShouldBeFalse();
+        gate.Leave();
+        await Task.WhenAll(retirement, removal).WaitAsync(TimeSpan.FromSeconds(10));
+        _supervisor.Removed.IsCompleted.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Metrics_are_in_the_text_format()
     {
         await BringUpAsync(1);

@@ -129,7 +129,7 @@ sealed class Supervisor(AgentPaths paths, IReplicaHost host, TimeProvider time, 
                 throw new UserErrorException($"{name} has {weight} % of the traffic and cannot be retired.", "Move its traffic to another revision first.");
             if (runner.Retirement is null)
                 Save(_state with { Revisions = [.. _state.Revisions.Where(x => x.Name != name)] });
-            retirement = runner.Retire(() => ForgetAsync(runner));
+            retirement = runner.Retire(() => Forget(runner));
         }
 
         // It goes on when the command that asked for it is interrupted.
@@ -212,10 +212,9 @@ sealed class Supervisor(AgentPaths paths, IReplicaHost host, TimeProvider time, 
         runner.Start();
     }
 
-    async Task ForgetAsync(RevisionRunner runner)
+    /// <summary>Takes no part in the order of changes: a removal waits for it while it holds that.</summary>
+    void Forget(RevisionRunner runner)
     {
-        await _changes.WaitAsync();
-        using var change = new Change(_changes);
         _revisions.TryRemove(new(runner.Spec.Name, runner));
         _artifacts.Prune(_revisions.Values.Select(x => x.Spec.ArtifactDigest).ToHashSet(StringComparer.Ordinal));
     }
@@ -246,7 +245,7 @@ sealed class Supervisor(AgentPaths paths, IReplicaHost host, TimeProvider time, 
     {
         await Task.WhenAll(_services.Values.Select(x => x.Server).OfType<HttpServer>().Select(StopListenerAsync));
         _services.Clear();
-        await Task.WhenAll(_revisions.Values.Select(x => drain ? x.Retire(() => Task.CompletedTask) : x.StopAsync()));
+        await Task.WhenAll(_revisions.Values.Select(x => drain ? x.Retire(() => { }) : x.StopAsync()));
         _revisions.Clear();
     }
 
