@@ -81,6 +81,8 @@ sealed class Supervisor(AgentPaths paths, IReplicaHost host, TimeProvider time, 
         var spec = request.Revision;
         if (spec.Replicas < 1 || spec.Command.Count == 0)
             throw new UserErrorException($"Revision {spec.Name} has no {(spec.Replicas < 1 ? "replica" : "command")}.", "Give the service both in environments.yml.");
+        if (spec.Probe is { } probe && !(probe.HealthPath.StartsWith('/') && probe.ReadyPath.StartsWith('/')))
+            throw new UserErrorException($"The probe paths '{probe.HealthPath}' and '{probe.ReadyPath}' of {spec.Service} do not both begin with '/'.", "Write them like '/health' in environments.yml.");
         RevisionRunner? retiring;
         using (await EnterAsync(request.Token))
         {

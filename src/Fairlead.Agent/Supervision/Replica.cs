@@ -78,8 +78,9 @@ sealed class Replica(RevisionMessage spec, int index, ReplicaLog log, AbsolutePa
             process = host.Start(Describe(port));
             upstream = new Upstream(port);
         }
-        catch (Exception e) when (e is UserErrorException or IOException or UnauthorizedAccessException)
+        catch (Exception e)
         {
+            // Whatever it is, it is what the user must know, and the next start may go better.
             return $"Replica {index} of {spec.Name} could not be started: {(e as UserErrorException)?.Display ?? e.Message}";
         }
 
