@@ -166,8 +166,8 @@ public sealed class ReplicaTests : IDisposable
         var process = _host.Next();
         await UntilAsync(runner, "Healthy");
         runner.Routed.Gate.TryEnter();
-        var retirement = runner.Retire(() => Task.CompletedTask);
-        runner.Retire(() => Task.CompletedTask).ShouldBe(retirement);
+        var retirement = runner.Retire(() => { });
+        runner.Retire(() => { }).ShouldBe(retirement);
         runner.Describe().Phase.ShouldBe("Draining");
         process.Exited.IsCompleted.ShouldBeFalse();
 
@@ -184,7 +184,7 @@ public sealed class ReplicaTests : IDisposable
         await UntilAsync(runner, "Healthy");
         await Waiting.UntilAsync(() => _time.WaitingTimers == 1);
         runner.Routed.Gate.TryEnter();
-        var retirement = runner.Retire(() => Task.CompletedTask);
+        var retirement = runner.Retire(() => { });
         await Waiting.UntilAsync(() => _time.WaitingTimers == 2);
 
         _time.Advance(TimeSpan.FromSeconds(30));

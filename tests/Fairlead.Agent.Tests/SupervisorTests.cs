@@ -104,6 +104,22 @@ public sealed class SupervisorTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_revision_that_cannot_be_run_is_refused()
+    {
+        var good = Spec(1);
+        RevisionMessage[] bad =
+        [
+            good with { Replicas = 0 },
+            good with { Command = [] },
+            good with { Probe = good.Probe! with { HealthPath = "health" } },
+            good with { ArtifactFile = "/nowhere/shop.tar.gz", ArtifactDigest = "sha256:" + new string('0', 64) },
+        ];
+        foreach (var spec in bad)
+            await Should.ThrowAsync<UserErrorException>(_supervisor.BringUpAsync(new BringUpRequest(1, spec), CancellationToken.None));
+        _supervisor.Describe().Revisions.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Weights_that_do_not_make_a_hundred_or_name_strangers_are_refused()
     {
         await BringUpAsync(1);
@@ -157,6 +173,20 @@ public sealed class SupervisorTests : IAsyncDisposable
         _supervisor.RoutedOf("shop.1").Gate.Leave();
         (await second).ShouldBe(0);
         _supervisor.Describe().Revisions.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Everything_can_be_removed_while_a_revision_drains()
+    {
+        await BringUpAsync(1);
+        _supervisor.RoutedOf("shop.1").Gate.TryEnter();
+        var retirement = _supervisor.RetireAsync("shop.1", new TokenRequest(1), CancellationToken.None);
+        var gate = _supervisor.RoutedOf("shop.1").Gate;
+        var removal = _supervisor.RemoveAsync(new TokenRequest(1));
+        removal.IsCompleted.ShouldBeFalse();
+        gate.Leave();
+        await Task.WhenAll(retirement, removal).WaitAsync(TimeSpan.FromSeconds(10));
+        _supervisor.Removed.IsCompleted.ShouldBeTrue();
     }
 
     [Fact]

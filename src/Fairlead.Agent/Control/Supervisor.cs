@@ -81,6 +81,8 @@ sealed class Supervisor(AgentPaths paths, IReplicaHost host, TimeProvider time, 
         var spec = request.Revision;
         if (spec.Replicas < 1 || spec.Command.Count == 0)
             throw new UserErrorException($"Revision {spec.Name} has no {(spec.Replicas < 1 ? "replica" : "command")}.", "Give the service both in environments.yml.");
+        if (spec.Probe is { } probe && !(probe.HealthPath.StartsWith('/') && probe.ReadyPath.StartsWith('/')))
+            throw new UserErrorException($"The probe paths '{probe.HealthPath}' and '{probe.ReadyPath}' of {spec.Service} do not both begin with '/'.", "Write them like '/health' in environments.yml.");
         RevisionRunner? retiring;
         using (await EnterAsync(request.Token))
         {
@@ -129,7 +131,7 @@ sealed class Supervisor(AgentPaths paths, IReplicaHost host, TimeProvider time, 
                 throw new UserErrorException($"{name} has {weight} % of the traffic and cannot be retired.", "Move its traffic to another revision first.");
             if (runner.Retirement is null)
                 Save(_state with { Revisions = [.. _state.Revisions.Where(x => x.Name != name)] });
-            retirement = runner.Retire(() => ForgetAsync(runner));
+            retirement = runner.Retire(() => Forget(runner));
         }
 
         // It goes on when the command that asked for it is interrupted.
@@ -212,10 +214,9 @@ sealed class Supervisor(AgentPaths paths, IReplicaHost host, TimeProvider time, 
         runner.Start();
     }
 
-    async Task ForgetAsync(RevisionRunner runner)
+    /// <summary>Takes no part in the order of changes: a removal waits for it while it holds that.</summary>
+    void Forget(RevisionRunner runner)
     {
-        await _changes.WaitAsync();
-        using var change = new Change(_changes);
         _revisions.TryRemove(new(runner.Spec.Name, runner));
         _artifacts.Prune(_revisions.Values.Select(x => x.Spec.ArtifactDigest).ToHashSet(StringComparer.Ordinal));
     }
@@ -246,7 +247,7 @@ sealed class Supervisor(AgentPaths paths, IReplicaHost host, TimeProvider time, 
     {
         await Task.WhenAll(_services.Values.Select(x => x.Server).OfType<HttpServer>().Select(StopListenerAsync));
         _services.Clear();
-        await Task.WhenAll(_revisions.Values.Select(x => drain ? x.Retire(() => Task.CompletedTask) : x.StopAsync()));
+        await Task.WhenAll(_revisions.Values.Select(x => drain ? x.Retire(() => { }) : x.StopAsync()));
         _revisions.Clear();
     }
 

@@ -15,6 +15,7 @@ sealed class AgentLauncher(AgentPaths paths, AbsolutePath programDirectory, Time
 
     /// <summary>What programs cannot do without; nothing else is handed down.</summary>
     static readonly string[] InheritedVariables = ["PATH", "HOME", "TMPDIR", "LANG", "DOTNET_ROOT", "TZ"];
+    static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(10);
     static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
     static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
 
@@ -24,13 +25,22 @@ sealed class AgentLauncher(AgentPaths paths, AbsolutePath programDirectory, Time
         if (paths.RecordedSocket() is not { } socket || !PrivateDirectory.IsPrivate(socket.Parent))
             return null;
         var client = new AgentClient(socket);
+        using var limit = new CancellationTokenSource(AnswerLimit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
-            if (await client.TryGetInfoAsync(cancellationToken) is { } info)
+            if (await client.TryGetInfoAsync(either.Token) is { } info)
             {
                 EnsureUnderstood(info);
                 return client;
             }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            client.Dispose();
+            throw new UserErrorException(
+                $"The background process of the local platform in '{paths.Root}' does not answer within {AnswerLimit.TotalSeconds} s.",
+                $"See its log '{paths.AgentLog}'. When it hangs, end it and run the command again: the next one takes up what it had.");
         }
         catch
         {
@@ -122,25 +132,31 @@ sealed class AgentLauncher(AgentPaths paths, AbsolutePath programDirectory, Time
                 "Build the project that refers to Fairlead.Deployment again: its build puts the program there.");
         }
 
-        var digest = DigestOf(programDirectory);
-        var target = paths.Programs / digest[..16];
-        if (target.DirectoryExists())
-            return target;
-        var temporary = paths.Programs / $"{digest[..16]}.{Guid.NewGuid():N}.tmp";
-        temporary.CreateDirectory();
-        foreach (var file in programDirectory.GetFiles())
-            file.CopyToDirectory(temporary);
+        // Named by what was copied, not by what was there to copy: a build may be writing it just now.
+        var temporary = paths.Programs / $"{Guid.NewGuid():N}.tmp";
         try
         {
-            Directory.Move(temporary, target);
+            temporary.CreateDirectory();
+            foreach (var file in programDirectory.GetFiles())
+                file.CopyToDirectory(temporary);
+            var target = paths.Programs / DigestOf(temporary)[..16];
+            if (target.DirectoryExists())
+                return target;
+            try
+            {
+                Directory.Move(temporary, target);
+            }
+            catch (IOException) when (target.DirectoryExists())
+            {
+                // Another command was faster with the same content.
+            }
+
+            return target;
         }
-        catch (IOException) when (target.DirectoryExists())
+        finally
         {
-            // Another command was faster with the same content.
             temporary.DeleteDirectory();
         }
-
-        return target;
     }
 
     /// <summary>A digest over the names and contents of the program's files.</summary>

@@ -20,6 +20,7 @@ sealed class Replica(RevisionMessage spec, int index, ReplicaLog log, AbsolutePa
     TimeSpan _grace;
     Task _run = Task.CompletedTask;
     bool _everHealthy;
+    volatile ReplicaHealth _health = new(ReplicaPhase.Starting, null, null);
 
     /// <summary>Called when <see cref="Health"/> has changed; from any thread.</summary>
     public required Action Changed { get; init; }
@@ -27,7 +28,7 @@ sealed class Replica(RevisionMessage spec, int index, ReplicaLog log, AbsolutePa
     /// <summary>Called before each start but the first.</summary>
     public required Action Restarting { get; init; }
 
-    public ReplicaHealth Health { get; private set; } = new(ReplicaPhase.Starting, null, null);
+    public ReplicaHealth Health => _health;
 
     public void Start() => _run = Task.Run(RunAsync);
 
@@ -77,8 +78,9 @@ sealed class Replica(RevisionMessage spec, int index, ReplicaLog log, AbsolutePa
             process = host.Start(Describe(port));
             upstream = new Upstream(port);
         }
-        catch (Exception e) when (e is UserErrorException or IOException or UnauthorizedAccessException)
+        catch (Exception e)
         {
+            // Whatever it is, it is what the user must know, and the next start may go better.
             return $"Replica {index} of {spec.Name} could not be started: {(e as UserErrorException)?.Display ?? e.Message}";
         }
 
@@ -93,7 +95,7 @@ sealed class Replica(RevisionMessage spec, int index, ReplicaLog log, AbsolutePa
             }
 
             // Nobody is sent to it any more, whether it has ended or is about to.
-            Set(Health.Phase == ReplicaPhase.Healthy ? ReplicaPhase.Starting : Health.Phase, null, Health.Detail);
+            Set(Health.Phase == ReplicaPhase.Healthy ? ReplicaPhase.Failed : Health.Phase, null, Health.Detail);
             if (_stop.IsCancellationRequested)
                 await process.StopTreeAsync(_grace, time);
             else
@@ -148,7 +150,7 @@ sealed class Replica(RevisionMessage spec, int index, ReplicaLog log, AbsolutePa
         var health = new ReplicaHealth(phase, upstream, detail);
         if (health == Health)
             return;
-        Health = health;
+        _health = health;
         Changed();
     }
 

@@ -55,7 +55,7 @@ sealed class ReplicaHost(TimeProvider time, ProcessStarter starter, Random rando
             {
                 return $"GET {path} did not answer within {probe.Timeout.TotalSeconds} s.";
             }
-            catch (Exception e) when (e is HttpRequestException or IOException or ObjectDisposedException)
+            catch (Exception e) when (e is not OperationCanceledException)
             {
                 return $"GET {path} failed: {e.Message}";
             }

@@ -24,7 +24,15 @@ sealed class ReplicaLog(AbsolutePath file, long limit = 10 * 1024 * 1024)
     {
         if (Length() <= limit)
             return;
-        System.IO.File.Copy(File, File + ".1", overwrite: true);
+        try
+        {
+            System.IO.File.Copy(File, File + ".1", overwrite: true);
+        }
+        catch (IOException)
+        {
+            // No room for the copy: all the more reason to make some.
+        }
+
         // The replica's descriptor appends: it goes on at the new end.
         using var stream = new FileStream(File, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
         stream.SetLength(0);

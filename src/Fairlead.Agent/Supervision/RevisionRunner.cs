@@ -39,7 +39,7 @@ sealed class RevisionRunner
 
     /// <summary>Lets nobody in, waits for who is inside, and stops. Repeated calls get the same task.</summary>
     /// <param name="afterwards">Runs when everything has stopped, before the task completes.</param>
-    public Task<int> Retire(Func<Task> afterwards)
+    public Task<int> Retire(Action afterwards)
     {
         return Retirement ??= RetireAsync();
 
@@ -50,7 +50,7 @@ sealed class RevisionRunner
             var cut = Routed.Gate.Count;
             Routed.Metrics.WereCut(cut);
             await StopAsync();
-            await afterwards();
+            afterwards();
             return cut;
         }
     }

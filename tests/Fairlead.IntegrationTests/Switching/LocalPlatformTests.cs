@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
+using Fairlead.Agent;
 using Fairlead.Deployment;
 using Fairlead.Tooling;
+using Microsoft.AspNetCore.Http;
 
 namespace Fairlead.IntegrationTests;
 
@@ -146,6 +148,60 @@ public sealed class LocalPlatformTests
         await Task.WhenAll(platforms.Select(x => x.PrepareAsync([new ServiceEndpoint("storefront", environment.Url)], environment.Token, None)));
 
         environment.Processes().ShouldHaveSingleItem().ShouldBe(environment.Agent());
+    }
+
+    [Fact]
+    public async Task A_socket_that_nobody_listens_on_is_replaced()
+    {
+        await using var environment = new StorefrontEnvironment();
+        await environment.PrepareAsync();
+        StorefrontEnvironment.Kill(environment.Agent());
+        AbsolutePath.Create((environment.State / "agent.socket").ReadAllText()).FileExists().ShouldBeTrue("or this test shows nothing");
+
+        await environment.PrepareAsync();
+
+        environment.Agent().ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public async Task An_agent_that_speaks_another_protocol_is_named_with_what_to_do_and_left_alone()
+    {
+        await using var environment = new StorefrontEnvironment();
+        Directory.CreateDirectory(environment.State / "control", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var socket = environment.State / "control" / "agent.sock";
+        AtomicFile.Write(environment.State / "agent.socket", socket.ToString());
+        await using (await HttpServer.ListenAsync(socket, context => context.Response.WriteAsJsonAsync(new { protocol = 99, program = "x", processId = 1 })))
+        {
+            var error = await Should.ThrowAsync<UserErrorException>(environment.PrepareAsync());
+            error.Message.ShouldContain("its protocol is 99");
+            error.Remedy.ShouldNotBeNull().ShouldContain(":down");
+            environment.Processes().ShouldBeEmpty();
+        }
+    }
+
+    [Fact]
+    public async Task An_agent_that_is_asked_to_end_stops_its_replicas_and_the_next_one_takes_them_up()
+    {
+        await using var environment = new StorefrontEnvironment();
+        await environment.PrepareAsync();
+        await environment.GoLiveAsync(StorefrontEnvironment.Spec(1));
+
+        await new ProcessRunner(new Redactor(), TimeProvider.System, environment.State).RunAsync(ToolCommand.Of("sh", ["-c", "kill -HUP $0; kill -TERM $0", $"{environment.Agent()}"]));
+        await StorefrontEnvironment.UntilAsync(() => environment.Processes().Count == 0);
+
+        await environment.PrepareAsync();
+        await environment.WaitForAsync("storefront.1", x => x.Phase == RevisionPhase.Healthy);
+        (await environment.GetVersionAsync()).ShouldContain("1.0.1");
+    }
+
+    [Fact]
+    public async Task Replicas_do_not_outlive_a_killed_agent()
+    {
+        await using var environment = new StorefrontEnvironment();
+        await environment.PrepareAsync();
+        await environment.GoLiveAsync(StorefrontEnvironment.Spec(1, replicas: 2));
+        StorefrontEnvironment.Kill(environment.Agent());
+        await StorefrontEnvironment.UntilAsync(() => environment.Replicas().Count == 0);
     }
 
     [Fact]

@@ -79,6 +79,18 @@ sealed class StorefrontEnvironment : IAsyncDisposable
         }
     }
 
+    /// <inheritdoc cref="WaitForAsync"/>
+    public static async Task UntilAsync(Func<bool> condition)
+    {
+        var limit = Stopwatch.StartNew();
+        while (!condition())
+        {
+            if (limit.Elapsed > TimeSpan.FromSeconds(30))
+                throw new TimeoutException("It did not get there.");
+            await Task.Delay(20);
+        }
+    }
+
     public async Task<string> GetVersionAsync() => await Http.GetStringAsync(new Uri(Url, "/version"));
 
     /// <summary>Processes that carry the environment's marker, and the agent itself.</summary>

@@ -22,7 +22,7 @@ public sealed class LocalPlatform : IPlatform
     /// <param name="stateDirectory">The environment's own directory, made when missing; outside of any clone, so that two clones share one environment.</param>
     /// <param name="time">The clock.</param>
     /// <param name="onNotice">Told what the user should know although nothing failed: requests that had to be cut.</param>
-    /// <param name="agentDirectory">Where the agent's program is; by default the folder <c>agent</c> beside this assembly.</param>
+    /// <param name="agentDirectory">Where the agent's program is; by default the folder <c>agent</c> beside the running program, where the build puts it.</param>
     /// <exception cref="UserErrorException">This is Windows.</exception>
     public LocalPlatform(AbsolutePath stateDirectory, TimeProvider time, Action<string>? onNotice = null, AbsolutePath? agentDirectory = null)
     {
@@ -42,7 +42,17 @@ public sealed class LocalPlatform : IPlatform
         using var client = await _launcher.FindAsync(cancellationToken);
         if (client is null)
             return PlatformState.Empty;
-        var state = await client.GetStateAsync(cancellationToken);
+        AgentStateResponse state;
+        try
+        {
+            state = await client.GetStateAsync(cancellationToken);
+        }
+        catch (HttpRequestException)
+        {
+            // It has ended in this moment, and with it all that ran.
+            return PlatformState.Empty;
+        }
+
         return new PlatformState(
             [.. state.Revisions.Select(x => new ObservedRevision(
                 new Revision(x.Service, x.Ordinal, x.ArtifactDigest, x.ConfigurationDigest),
