@@ -89,8 +89,9 @@ public sealed class Deployer(IDeploymentStore store, Func<EnvironmentSpec, IPlat
             settled = toVersion is null ? sameRollback || !finished : session.History.Live?.Target.Release.Version == toVersion;
         }
 
-        if (!settled)
-            await session.ReachAsync(OperationKind.Rollback, ChooseEarlier(environment, session.History, toVersion), cancellationToken);
+        // Also when it is live already: then this makes sure that it is really there.
+        if ((settled ? session.History.Live?.Target : ChooseEarlier(environment, session.History, toVersion)) is { } target)
+            await session.ReachAsync(OperationKind.Rollback, target, cancellationToken);
         await session.PruneAsync();
         return session.History.Live?.Target.Release is { } live
             ? new DeploymentOutcome(DeploymentResult.RolledBack, live.Version, $"{live.Application} {live.Version} is live on {environment.Name}.")
@@ -127,9 +128,10 @@ public sealed class Deployer(IDeploymentStore store, Func<EnvironmentSpec, IPlat
         var hint = versions.Count == 0 ? "No earlier release is kept; deploy one." : $"At hand: {string.Join(", ", versions)}. Choose with '--to VERSION'.";
         if (toVersion is not null)
         {
-            return atHand.Find(x => x.Release.Version == toVersion) ?? throw new UserErrorException(
-                live?.Release.Version == toVersion ? $"{toVersion} is live on {environment.Name} already." : $"{environment.Name} cannot be rolled back to {toVersion}: no such release is kept.",
-                hint);
+            if (live?.Release.Version == toVersion)
+                return live;
+            return atHand.Find(x => x.Release.Version == toVersion)
+                ?? throw new UserErrorException($"{environment.Name} cannot be rolled back to {toVersion}: no such release is kept.", hint);
         }
 
         if (history.Before.IsEmpty)

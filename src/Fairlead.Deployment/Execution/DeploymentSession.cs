@@ -61,7 +61,7 @@ sealed class DeploymentSession : IAsyncDisposable
             return false;
         }
 
-        var observed = await _platform.ObserveAsync(cancellationToken);
+        var observed = await ObserveAsync(cancellationToken);
         if (unfinished.IsPastReturn)
         {
             _log($"The deployment of {name} by {unfinished.By} was interrupted at its end and is finished.");
@@ -96,7 +96,7 @@ sealed class DeploymentSession : IAsyncDisposable
     /// <returns>Whether there was anything to do.</returns>
     public async Task<bool> ReachAsync(OperationKind kind, DeploymentTarget wish, CancellationToken cancellationToken)
     {
-        var observed = await _platform.ObserveAsync(cancellationToken);
+        var observed = await ObserveAsync(cancellationToken);
         var live = History.Live?.Target;
         var target = BlueGreenPlanner.Aim(wish, live, History.LastOrdinal, observed);
         var plan = BlueGreenPlanner.Plan(_environment.Name, kind, target, live, observed);
@@ -164,15 +164,7 @@ sealed class DeploymentSession : IAsyncDisposable
         try
         {
             var reason = cause is OperationCanceledException ? "It was cancelled." : FirstLine(cause.Message);
-            try
-            {
-                await Lock.AppendAsync(new JournalEvent.UndoStarted(reason), CancellationToken.None);
-            }
-            catch (IOException exception)
-            {
-                _log($"The journal cannot be written ({exception.Message}); traffic is given back all the same.");
-            }
-
+            await _runner.AppendAsync(new JournalEvent.UndoStarted(reason), tolerant: true);
             await UndoAsync(target);
         }
         catch (Exception exception) when (exception is not FencedOffException)
@@ -186,8 +178,41 @@ sealed class DeploymentSession : IAsyncDisposable
 
     async Task UndoAsync(DeploymentTarget failed)
     {
-        var observed = await _platform.ObserveAsync(CancellationToken.None);
+        var observed = await ObserveAsync(CancellationToken.None);
         await RunAsync(BlueGreenPlanner.PlanUndo(_environment.Name, failed, History.Live?.Target, observed), tolerant: true, CancellationToken.None);
+    }
+
+    /// <summary>
+    /// What is really there. Where nothing seems to run and something should (the machine was restarted, or the platform's own process
+    /// died), the platform gets the chance to take up what it still has: planned without that, it would be left over afterwards.
+    /// </summary>
+    async Task<PlatformState> ObserveAsync(CancellationToken cancellationToken)
+    {
+        var observed = await _platform.ObserveAsync(cancellationToken);
+        if (!observed.Revisions.IsEmpty || (History.Live?.Target ?? History.Unfinished?.Target) is not { } expected)
+            return observed;
+        _log($"Nothing runs on {_environment.Name}, and something should: whatever is still at hand is started again.");
+        try
+        {
+            await _runner.AppendAsync(new JournalEvent.StepIntended("wake"), tolerant: true);
+            await _platform.PrepareAsync(expected.Endpoints(), Lock.Token, cancellationToken);
+        }
+        catch (UserErrorException exception) when (exception is not FencedOffException)
+        {
+            // The plan that follows may be the very thing that mends it, for instance by another port.
+            _log(exception.Display);
+        }
+
+        var start = _options.Time.GetTimestamp();
+        var patience = expected.Services.Max(x => x.StartupTimeout);
+        while (true)
+        {
+            observed = await _platform.ObserveAsync(cancellationToken);
+            var isStarting = observed.Revisions.Any(x => x.Phase == RevisionPhase.Starting && observed.WeightsOf(x.Revision.Service).Of(x.Revision.Name) > 0);
+            if (!isStarting || _options.Time.GetElapsedTime(start) >= patience)
+                return observed;
+            await Task.Delay(_options.PollInterval, _options.Time, cancellationToken);
+        }
     }
 
     async Task RunAsync(RolloutPlan plan, bool tolerant, CancellationToken cancellationToken)

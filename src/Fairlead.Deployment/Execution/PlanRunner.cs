@@ -29,6 +29,19 @@ sealed class PlanRunner(EnvironmentSpec environment, IPlatform platform, IDeploy
         }
     }
 
+    /// <summary>Writes into the journal, which must not fail unless tolerated.</summary>
+    public async Task AppendAsync(JournalEvent journalEvent, bool tolerant)
+    {
+        try
+        {
+            await held.AppendAsync(journalEvent, CancellationToken.None);
+        }
+        catch (IOException exception) when (tolerant)
+        {
+            log($"The journal cannot be written ({exception.Message}); traffic is given back all the same.");
+        }
+    }
+
     Task RunAsync(RolloutStep step, CancellationToken cancellationToken) => step switch
     {
         RolloutStep.Prepare x => platform.PrepareAsync(x.Endpoints, held.Token, cancellationToken),
@@ -103,18 +116,6 @@ sealed class PlanRunner(EnvironmentSpec environment, IPlatform platform, IDeploy
             }
 
             await Task.Delay(options.PollInterval, options.Time, cancellationToken);
-        }
-    }
-
-    async Task AppendAsync(JournalEvent journalEvent, bool tolerant)
-    {
-        try
-        {
-            await held.AppendAsync(journalEvent, CancellationToken.None);
-        }
-        catch (IOException exception) when (tolerant)
-        {
-            log($"The journal cannot be written ({exception.Message}); traffic is given back all the same.");
         }
     }
 

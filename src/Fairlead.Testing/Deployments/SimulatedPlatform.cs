@@ -16,6 +16,7 @@ public sealed class SimulatedPlatform(TimeProvider time) : IPlatform, IEndpointP
     readonly List<PlatformState> _states = [];
     ImmutableArray<ServiceEndpoint> _endpoints = [];
     FencingToken _highest;
+    bool _asleep;
 
     /// <inheritdoc/>
     public string Name => "simulated";
@@ -36,11 +37,17 @@ public sealed class SimulatedPlatform(TimeProvider time) : IPlatform, IEndpointP
     public ImmutableArray<ServiceEndpoint> Endpoints => _endpoints;
 
     /// <summary>What is there now.</summary>
-    public PlatformState State => new(
+    public PlatformState State => _asleep ? PlatformState.Empty : new(
         [.. _revisions.Values.Select(x => Observe(x.Spec, time.GetUtcNow() - x.Since))],
         _weights.ToImmutableSortedDictionary(StringComparer.Ordinal));
 
-    /// <summary>The machine restarts: nothing is there any more.</summary>
+    /// <summary>
+    /// The machine restarts, and nothing is seen until the next change wakes the platform up: then it starts everything again that was
+    /// there, as the local platform does.
+    /// </summary>
+    public void FallAsleep() => _asleep = true;
+
+    /// <summary>The machine is replaced: nothing is there any more.</summary>
     public void LoseEverything()
     {
         _revisions.Clear();
@@ -107,7 +114,7 @@ public sealed class SimulatedPlatform(TimeProvider time) : IPlatform, IEndpointP
     {
         cancellationToken.ThrowIfCancellationRequested();
         Kill.ThrowIfDead();
-        var service = _endpoints.FirstOrDefault(x => x.Url is not null && x.Url.Authority == address.Authority)?.Service;
+        var service = _asleep ? null : _endpoints.FirstOrDefault(x => x.Url is not null && x.Url.Authority == address.Authority)?.Service;
         if (service is null)
             return Task.FromResult<string?>("Connection refused");
         var serving = _revisions.Values.FirstOrDefault(x => _weights.GetValueOrDefault(service)?.Of(x.Spec.Revision.Name) > 0);
@@ -124,11 +131,21 @@ public sealed class SimulatedPlatform(TimeProvider time) : IPlatform, IEndpointP
             if (token.Value < _highest.Value)
                 throw new FencedOffException(token, _highest);
             _highest = token;
+            WakeUp();
             OnEffect?.Invoke(name);
             effect();
             _states.Add(State);
         });
         return Task.CompletedTask;
+    }
+
+    void WakeUp()
+    {
+        if (!_asleep)
+            return;
+        _asleep = false;
+        foreach (var (ordinal, (spec, _)) in _revisions.ToList())
+            _revisions[ordinal] = (spec, time.GetUtcNow());
     }
 
     ObservedRevision Observe(RevisionSpec spec, TimeSpan age)
