@@ -33,6 +33,11 @@ public sealed class Announcer(ImmutableArray<IAnnouncementChannel> channels)
         {
             return new AnnouncementOutcome(channel.Name, error.Display);
         }
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Channels are also written by users, who know other exceptions.
+            return new AnnouncementOutcome(channel.Name, $"{error.GetType().Name}: {error.Message}");
+        }
     }
 
     static string Describe(Announcement announcement)

@@ -87,6 +87,19 @@ public sealed class AnnouncementTests
         broken.Requests.Count.ShouldBe(1, "a refusal stays a refusal");
     }
 
+    [Fact]
+    public async Task A_channel_that_throws_what_it_should_not_is_reported_too() =>
+        (await new Announcer([new BrokenChannel()]).SendAsync(Shop))[0].ShouldBe(new AnnouncementOutcome("broken", "InvalidOperationException: oops"));
+
+    sealed class BrokenChannel : IAnnouncementChannel
+    {
+        public string Name => "broken";
+
+        public string Preview(Announcement announcement) => "";
+
+        public Task SendAsync(Announcement announcement, CancellationToken cancellationToken) => throw new InvalidOperationException("oops");
+    }
+
     [Fact(Timeout = 30_000)]
     public async Task After_three_times_without_an_answer_it_gives_up()
     {

@@ -14,7 +14,7 @@ sealed class RestoredProject : IDisposable
     {
         Package("a", "1.0.0", """<license type="expression">MIT OR Apache-2.0</license><authors>Ann, Bob</authors>""", NupkgOfA);
         Package("b.c", "2.0.0-beta.1", """<license type="file">LICENSE.txt</license><licenseUrl>https://aka.ms/deprecateLicenseUrl</licenseUrl>""", [2]);
-        Package("d", "3.0.0", "<licenseUrl>https://licenses.nuget.org/BSD-3-Clause</licenseUrl>", [3]);
+        Package("d", "3.0.0", "<licenseUrl>https://example.org/licence</licenseUrl>", [3]);
         Assets("App",
             """
             {

@@ -15,7 +15,7 @@ public sealed class SbomGeneratorTests : IDisposable
     {
         var result = SbomGenerator.Generate(_restored.Request("App", "Lib"));
         result.Verdict.ShouldBe(new Verdict(
-            VerdictKinds.Sbom, VerdictOutcome.Passed, "3 packages (2 direct) in 2 projects, all with SHA-512; 1 without a licence expression."));
+            VerdictKinds.Sbom, VerdictOutcome.Passed, "3 packages (2 direct) in 2 projects, all with SHA-512; 2 without a licence expression."));
         result.Packages.ShouldBe(3);
         var components = Components(result);
         components.Keys.ShouldBe(["pkg:nuget/A@1.0.0", "pkg:nuget/B.C@2.0.0-beta.1", "pkg:nuget/D@3.0.0", "project:App", "project:Lib"], ignoreOrder: true);
@@ -27,7 +27,8 @@ public sealed class SbomGeneratorTests : IDisposable
         a["purl"]!.GetValue<string>().ShouldBe("pkg:nuget/A@1.0.0");
         components["pkg:nuget/B.C@2.0.0-beta.1"]["licenses"]!.ToJsonString()
             .ShouldBe("""[{"license":{"name":"see LICENSE.txt in the package","acknowledgement":"declared"}}]""");
-        components["pkg:nuget/D@3.0.0"]["licenses"]![0]!["expression"]!.GetValue<string>().ShouldBe("BSD-3-Clause");
+        components["pkg:nuget/D@3.0.0"]["licenses"]!.ToJsonString()
+            .ShouldBe("""[{"license":{"name":"see the URL","acknowledgement":"declared","url":"https://example.org/licence"}}]""");
         components["project:Lib"]["version"]!.GetValue<string>().ShouldBe("1.2.3");
     }
 
@@ -104,7 +105,7 @@ public sealed class SbomGeneratorTests : IDisposable
     {
         (_restored.Packages / "a/1.0.0/a.nuspec").WriteAllText("<!DOCTYPE x [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><package><metadata><license type='expression'>&e;</license></metadata></package>");
         var result = SbomGenerator.Generate(_restored.Request("App", "Lib"));
-        result.Verdict.Summary.ShouldContain("2 without a licence expression");
+        result.Verdict.Summary.ShouldContain("3 without a licence expression");
     }
 
     [Fact]

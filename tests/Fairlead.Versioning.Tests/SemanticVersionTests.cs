@@ -37,6 +37,7 @@ public sealed class SemanticVersionTests
     [InlineData(" 1.2.3")]
     [InlineData("1.2.-3")]
     [InlineData("1.2.99999999999")]
+    [InlineData("1.2.2147483647")]
     [InlineData("")]
     [InlineData(null)]
     public void What_is_not_a_version_is_refused(string? text) => SemanticVersion.TryParse(text, out _).ShouldBeFalse();

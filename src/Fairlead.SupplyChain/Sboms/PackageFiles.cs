@@ -13,7 +13,6 @@ namespace Fairlead.SupplyChain;
 /// <param name="Authors">The declared authors.</param>
 sealed record PackageFiles(string Sha512, string? LicenceExpression, string? LicenceFile, string? LicenceUrl, ImmutableArray<string> Authors)
 {
-    const string WellKnownLicences = "https://licenses.nuget.org/";
     const string Deprecated = "https://aka.ms/deprecateLicenseUrl";
     const int Sha512Length = 64;
 
@@ -35,12 +34,9 @@ sealed record PackageFiles(string Sha512, string? LicenceExpression, string? Lic
 
         var licenceType = Element("license")?.Attribute("type")?.Value;
         var url = Value("licenseUrl");
-        var expression = licenceType == "expression" ? Value("license") : null;
-        if (expression is null && url?.StartsWith(WellKnownLicences, StringComparison.Ordinal) == true)
-            expression = Uri.UnescapeDataString(url[WellKnownLicences.Length..]);
         return new PackageFiles(
             Convert.ToHexStringLower(hash),
-            expression,
+            licenceType == "expression" ? Value("license") : null,
             licenceType == "file" ? Value("license") : null,
             url is null or Deprecated || !Uri.IsWellFormedUriString(url, UriKind.Absolute) ? null : url,
             [.. (Value("authors") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)]);

@@ -23,6 +23,10 @@ public static class SbomGenerator
         {
             return Failed(error.Remedy is null ? error.Message : $"{error.Message} {error.Remedy}");
         }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return Failed($"The files of a package cannot be read: {error.Message}");
+        }
 
         var packages = components.Values.Count(x => x.IsPackage);
         if (components.Count == roots.Count && packages == 0)

@@ -9,6 +9,8 @@ namespace Fairlead.Versioning;
 /// </summary>
 public sealed class SemanticVersion : IComparable<SemanticVersion>, IEquatable<SemanticVersion>
 {
+    const int LongestNumber = 9;
+
     /// <param name="major">Incompatible changes.</param>
     /// <param name="minor">New functionality.</param>
     /// <param name="patch">Corrections.</param>
@@ -51,7 +53,7 @@ public sealed class SemanticVersion : IComparable<SemanticVersion>, IEquatable<S
     /// <summary>The same version with another pre-release and without metadata.</summary>
     public SemanticVersion WithPreRelease(string preRelease) => new(Major, Minor, Patch, preRelease);
 
-    /// <summary>Reads a version, strictly: three numbers (of 31 bits) without leading zeros, no prefix, no surrounding space.</summary>
+    /// <summary>Reads a version, strictly: three numbers of at most nine digits without leading zeros, no prefix, no surrounding space.</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out SemanticVersion? version)
     {
         version = null;
@@ -147,8 +149,9 @@ public sealed class SemanticVersion : IComparable<SemanticVersion>, IEquatable<S
         };
     }
 
+    // The limit leaves room to raise any version that was read.
     static bool TryNumber(string text, out int number) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && (text.Length == 1 || text[0] != '0');
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && text.Length <= LongestNumber && (text.Length == 1 || text[0] != '0');
 
     static bool IsNumeric(string text) => text.All(char.IsAsciiDigit);
 

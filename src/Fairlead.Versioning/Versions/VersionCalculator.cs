@@ -27,7 +27,7 @@ public static class VersionCalculator
         {
             Version = version.WithPreRelease(PreRelease(version, history.DirtyHash)),
             Commit = history.Head,
-            CommitTime = history.Commits[0].Time,
+            CommitTime = history.Commits.First(x => x.Id == history.Head).Time,
             Branch = history.Branch,
             IsDirty = history.DirtyHash is not null,
             Tag = tag,
