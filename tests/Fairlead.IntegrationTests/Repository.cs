@@ -1,4 +1,6 @@
 using System.Collections;
+using System.Diagnostics;
+using System.Globalization;
 using Fairlead.Tooling;
 
 namespace Fairlead.IntegrationTests;
@@ -68,8 +70,47 @@ sealed class Repository : IDisposable
         }
     }
 
+    /// <summary>Agents and replicas that work for a state directory: by the agent's arguments, and by the variable that replicas carry.</summary>
+    public static IReadOnlyList<int> ProcessesOf(AbsolutePath state)
+    {
+        List<int> found = [];
+        foreach (var directory in Directory.EnumerateDirectories("/proc"))
+        {
+            if (!int.TryParse(Path.GetFileName(directory), CultureInfo.InvariantCulture, out var id))
+                continue;
+            try
+            {
+                var texts = File.ReadAllText($"{directory}/cmdline").Split('\0').Concat(
+                    File.ReadAllText($"{directory}/environ").Split('\0').Where(x => x.StartsWith("FAIRLEAD_AGENT_STATE=", StringComparison.Ordinal)).Select(x => x.Split('=', 2)[1]));
+                if (texts.Any(x => Path.IsPathFullyQualified(x) && (state == x || state.Contains(x))) && IsRunning(id))
+                    found.Add(id);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+            {
+                // It has just ended, or is somebody else's.
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>Ends everything that still works for a state directory.</summary>
+    public static void Stop(AbsolutePath state)
+    {
+        // The agent would start its replicas again, so it goes first; a second look finds what it left.
+        for (var look = 0; look < 5; look++)
+        {
+            foreach (var id in ProcessesOf(state))
+            {
+                using var process = Process.GetProcessById(id);
+                process.Kill();
+            }
+        }
+    }
+
     public void Dispose()
     {
+        Stop(State);
         Root.DeleteDirectory();
         State.DeleteDirectory();
     }
