@@ -14,9 +14,14 @@ public interface IHazRelease : IHazArtifacts, IHazVersion
     [Parameter("The release.json, or its directory, to use instead of packaging")]
     AbsolutePath? Release => TryGetValue(() => Release);
 
-    /// <summary>Whether there is a release that makes packaging unnecessary: the named one, or one of this very commit that verifies.</summary>
-    sealed bool IsReleaseSealed() =>
-        Release is not null || (ReleaseReader.Load(ReleaseDirectory).Manifest is { } manifest && ReleaseCheck.IsCurrent(manifest, Version.Commit, Version.IsDirty));
+    /// <summary>
+    /// Whether there is a release that makes packaging unnecessary: the named one, or one of this very commit that verifies. A tag that was
+    /// set since gives the commit another version, which is another release.
+    /// </summary>
+    sealed bool IsReleaseSealed() => Release is not null
+        || (ReleaseReader.Load(ReleaseDirectory).Manifest is { } manifest
+            && ReleaseCheck.IsCurrent(manifest, Version.Commit, Version.IsDirty)
+            && manifest.Version == Version.Version.ToString());
 
     /// <summary>The release, verified to its last byte.</summary>
     /// <exception cref="ProblemsException">There is none, or it was changed.</exception>
