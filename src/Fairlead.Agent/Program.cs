@@ -51,7 +51,7 @@ try
         await supervisor.ShutDownAsync();
     // Answers that are under way get out.
     await control.StopAsync(TimeSpan.FromSeconds(2), TimeProvider.System);
-    socket.DeleteFile();
+    socket.Parent.DeleteDirectory();
     Log("Ended.");
     GC.KeepAlive(held);
     return 0;

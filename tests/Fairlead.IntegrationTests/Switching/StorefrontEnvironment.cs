@@ -17,11 +17,13 @@ sealed class StorefrontEnvironment : IAsyncDisposable
 
     static readonly Lazy<(AbsolutePath File, string Digest)> Packed = new(Pack);
 
+    readonly AbsolutePath _root;
     long _token = 1;
 
-    public StorefrontEnvironment(string? parent = null)
+    public StorefrontEnvironment(string? stateDirectory = null)
     {
-        State = AbsolutePath.Create(Directory.CreateTempSubdirectory("fairlead-test-").FullName) / (parent ?? "state");
+        _root = AbsolutePath.Create(Directory.CreateTempSubdirectory("fairlead-test-").FullName);
+        State = _root / (stateDirectory ?? "state");
         Platform = new LocalPlatform(State, TimeProvider.System, Notices.Add);
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -116,7 +118,7 @@ sealed class StorefrontEnvironment : IAsyncDisposable
         await Platform.RemoveAsync(new FencingToken(long.MaxValue), CancellationToken.None);
         Http.Dispose();
         var left = Processes();
-        State.Parent.DeleteDirectory();
+        _root.DeleteDirectory();
         left.ShouldBeEmpty();
     }
 
@@ -141,7 +143,9 @@ sealed class StorefrontEnvironment : IAsyncDisposable
         // tests/Fairlead.IntegrationTests/bin/<configuration>/<framework>
         var here = AbsolutePath.Create(AppContext.BaseDirectory);
         var built = here / ".." / ".." / ".." / ".." / ".." / "src" / "Storefront" / "bin" / here.Parent.Name / here.Name;
-        var file = AbsolutePath.Create(Directory.CreateTempSubdirectory("fairlead-storefront-").FullName) / "storefront.tar.gz";
+        var directory = AbsolutePath.Create(Directory.CreateTempSubdirectory("fairlead-storefront-").FullName);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => directory.DeleteDirectory();
+        var file = directory / "storefront.tar.gz";
         using (var stream = File.Create(file))
         using (var zip = new GZipStream(stream, CompressionLevel.Fastest))
             TarFile.CreateFromDirectory(built, zip, includeBaseDirectory: false);
