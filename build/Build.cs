@@ -38,4 +38,10 @@ sealed class Build : FairleadBuild, ITest, IScan, IPackage, IDeployStaging, IDep
             .EnableNoBuild()
             .SetResultsDirectory(RootDirectory / "artifacts" / "integration-test-results")
             .SetLoggers("trx;LogFileName=integration.trx", "console;verbosity=normal")));
+
+    Target Benchmark => _ => _
+        .Description("Measures the budgets of the design, side by side with what one would do otherwise")
+        .Executes(() => DotNetRun(_ => _
+            .SetProjectFile(RootDirectory / "tests" / "Fairlead.Benchmarks" / "Fairlead.Benchmarks.csproj")
+            .SetConfiguration("Release")));
 }
