@@ -14,6 +14,11 @@ namespace Fairlead.Deployment;
 /// <param name="time">The clock.</param>
 public sealed class FileDeploymentStore(AbsolutePath root, string application, TimeProvider time) : IDeploymentStore
 {
+    // What a lock that is held looks like; any other error must not look like somebody else's deployment.
+    const int LinuxWouldBlock = 11;
+    const int MacWouldBlock = 35;
+    const int WindowsSharingViolation = unchecked((int)0x80070020);
+
     internal const UnixFileMode OnlyMe = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     internal static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
 
@@ -64,7 +69,7 @@ public sealed class FileDeploymentStore(AbsolutePath root, string application, T
             using var probe = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read);
             return Task.FromResult<LockHolder?>(null);
         }
-        catch (IOException)
+        catch (IOException exception) when (exception.HResult is LinuxWouldBlock or MacWouldBlock or WindowsSharingViolation)
         {
             return Task.FromResult(ReadLock(environment).Holder);
         }
@@ -72,6 +77,44 @@ public sealed class FileDeploymentStore(AbsolutePath root, string application, T
 
     /// <inheritdoc/>
     public async Task<IDeploymentLock> LockAsync(string environment, LockRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await TakeLockAsync(environment, request, cancellationToken);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException(
+                $"The state of deployments in {DirectoryOf(environment)} cannot be written: {exception.Message}",
+                "Nothing was changed. Make the directory writable, or name another one in FAIRLEAD_STATE.",
+                exception);
+        }
+    }
+
+    /// <inheritdoc/>
+    public AbsolutePath? FindArtifact(string environment, string digest) => ArtifactOf(environment, digest) is var file && file.FileExists() ? file : null;
+
+    internal AbsolutePath ArtifactsOf(string environment) => DirectoryOf(environment) / "artifacts";
+
+    internal AbsolutePath ArtifactOf(string environment, string digest) => ArtifactsOf(environment) / digest.Replace(':', '-');
+
+    internal static FileStreamOptions PrivateOptions(FileMode mode, FileShare share)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = share };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = OnlyMe;
+        return options;
+    }
+
+    internal static void CreatePrivateDirectory(AbsolutePath directory)
+    {
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(directory);
+        else
+            Directory.CreateDirectory(directory, OnlyMe | UnixFileMode.UserExecute);
+    }
+
+    async Task<IDeploymentLock> TakeLockAsync(string environment, LockRequest request, CancellationToken cancellationToken)
     {
         var directory = DirectoryOf(environment);
         CreatePrivateDirectory(directory);
@@ -114,29 +157,6 @@ public sealed class FileDeploymentStore(AbsolutePath root, string application, T
         }
     }
 
-    /// <inheritdoc/>
-    public AbsolutePath? FindArtifact(string environment, string digest) => ArtifactOf(environment, digest) is var file && file.FileExists() ? file : null;
-
-    internal AbsolutePath ArtifactsOf(string environment) => DirectoryOf(environment) / "artifacts";
-
-    internal AbsolutePath ArtifactOf(string environment, string digest) => ArtifactsOf(environment) / digest.Replace(':', '-');
-
-    internal static FileStreamOptions PrivateOptions(FileMode mode, FileShare share)
-    {
-        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = share };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = OnlyMe;
-        return options;
-    }
-
-    internal static void CreatePrivateDirectory(AbsolutePath directory)
-    {
-        if (OperatingSystem.IsWindows())
-            Directory.CreateDirectory(directory);
-        else
-            Directory.CreateDirectory(directory, OnlyMe | UnixFileMode.UserExecute);
-    }
-
     AbsolutePath JournalOf(string environment) => DirectoryOf(environment) / "journal.jsonl";
 
     static FileStream? TryLock(AbsolutePath file)
@@ -146,7 +166,7 @@ public sealed class FileDeploymentStore(AbsolutePath root, string application, T
             // The system's own lock: it is gone the moment its process is.
             return new FileStream(file, PrivateOptions(FileMode.OpenOrCreate, FileShare.None));
         }
-        catch (IOException exception) when (exception is not (DirectoryNotFoundException or PathTooLongException))
+        catch (IOException exception) when (exception.HResult is LinuxWouldBlock or MacWouldBlock or WindowsSharingViolation)
         {
             return null;
         }

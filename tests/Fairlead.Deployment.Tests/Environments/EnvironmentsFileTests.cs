@@ -1,7 +1,7 @@
 using System.Text;
+using Fairlead.Tooling;
 using FsCheck;
 using FsCheck.Fluent;
-using Fairlead.Tooling;
 
 namespace Fairlead.Deployment.Tests;
 

@@ -231,6 +231,15 @@ public sealed class FileDeploymentStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task A_state_directory_that_cannot_be_made_is_an_error_that_names_it()
+    {
+        File.WriteAllText(_root / "shop", "a file where the directory should be");
+        var error = await Should.ThrowAsync<UserErrorException>(Lock());
+        error.Message.ShouldContain((_root / "shop" / "staging").ToString());
+        error.Remedy.ShouldNotBeNull().ShouldContain("FAIRLEAD_STATE");
+    }
+
+    [Fact]
     public async Task Nobody_else_can_read_the_state()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows keeps the directory private by its place");

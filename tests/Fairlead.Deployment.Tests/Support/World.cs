@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Fairlead.Releases;
 using Fairlead.SupplyChain;
@@ -30,6 +31,9 @@ sealed class World
                 worker: true
         """;
 
+    // Some tests make worlds by the ten thousand.
+    static readonly ConcurrentDictionary<string, EnvironmentsFile> Parsed = new(StringComparer.Ordinal);
+
     static readonly Lazy<AbsolutePath> Artifacts = new(() =>
     {
         var directory = AbsolutePath.Create(Directory.CreateTempSubdirectory("fairlead-artifacts-").FullName);
@@ -44,9 +48,8 @@ sealed class World
 
     public World(string environments = OneService)
     {
-        var file = EnvironmentsFile.Parse(environments, "environments.yml", "shop");
-        file.Problems.ShouldBeEmpty();
-        File = file;
+        File = Parsed.GetOrAdd(environments, x => EnvironmentsFile.Parse(x, "environments.yml", "shop"));
+        File.Problems.ShouldBeEmpty();
         Platform = new SimulatedPlatform(Time);
         Store = Memory = new InMemoryDeploymentStore(Time);
     }
