@@ -72,12 +72,17 @@ public sealed class SbomGeneratorTests : IDisposable
         Failed("Other").ShouldContain("is not restored");
 
     [Fact]
-    public void A_restore_that_resolved_nothing_fails_the_verdict()
+    public void An_application_without_packages_has_a_bill_that_lists_itself()
     {
         _restored.Assets("Empty", """{ "net10.0": {} }""");
-        Failed("Empty").ShouldContain("resolved nothing");
-        SbomGenerator.Generate(_restored.Request()).Verdict.Outcome.ShouldBe(VerdictOutcome.Failed);
+        var result = SbomGenerator.Generate(_restored.Request("Empty"));
+        result.Verdict.Outcome.ShouldBe(VerdictOutcome.Passed);
+        result.Verdict.Summary.ShouldStartWith("0 packages");
     }
+
+    [Fact]
+    public void No_project_at_all_fails_the_verdict() =>
+        SbomGenerator.Generate(_restored.Request()).Verdict.Outcome.ShouldBe(VerdictOutcome.Failed);
 
     [Fact]
     public void A_package_without_its_hash_fails_the_verdict()

@@ -29,8 +29,9 @@ public static class SbomGenerator
         }
 
         var packages = components.Values.Count(x => x.IsPackage);
-        if (components.Count == roots.Count && packages == 0)
-            return Failed("Restore resolved nothing for the projects of the application: there is nothing to list.");
+        // An application without packages is a small application; one without projects is none.
+        if (components.Count == 0)
+            return Failed("No project of the application was named: there is nothing to list.");
         var unlicensed = components.Values.Count(x => x.Package is { LicenceExpression: null });
         var summary = $"{Count(packages, "package")} ({components.Values.Count(x => x.IsPackage && x.IsDirect)} direct) in "
             + $"{Count(components.Count - packages, "project")}, all with SHA-512; {(unlicensed == 0 ? "none" : unlicensed)} without a licence expression.";

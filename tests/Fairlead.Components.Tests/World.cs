@@ -1,0 +1,143 @@
+using System.Collections.Concurrent;
+using Fairlead.Deployment;
+using Fairlead.Engine;
+using Fairlead.Testing;
+using Fairlead.Tooling;
+
+namespace Fairlead.Components.Tests;
+
+/// <summary>A git repository with one application, a pretended .NET CLI, and a simulated platform.</summary>
+sealed class World : IDisposable
+{
+    static readonly ConcurrentDictionary<AbsolutePath, World> Worlds = new();
+
+    const string Failing = "failing";
+
+    readonly ProcessRunner _git;
+    readonly Dictionary<string, string> _environment = new(StringComparer.Ordinal) { ["PATH"] = Environment.GetEnvironmentVariable("PATH")! };
+
+    public World()
+    {
+        Root = Directory.CreateTempSubdirectory("fairlead-components-").FullName;
+        Worlds[Root] = this;
+        Time = new ManualTimeProvider();
+        Platform = new SimulatedPlatform(Time);
+        Store = new InMemoryDeploymentStore(Time);
+        foreach (var (name, value) in new[] { ("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_AUTHOR_NAME", "T"), ("GIT_AUTHOR_EMAIL", "t@example.org"), ("GIT_COMMITTER_NAME", "T"), ("GIT_COMMITTER_EMAIL", "t@example.org") })
+            _environment[name] = value;
+        _git = new ProcessRunner(new Redactor(), TimeProvider.System, Root, _environment);
+        Processes
+            .When(x => x.Tool == "git", x => _git.RunAsync(x.WithAnyExitCode()).GetAwaiter().GetResult())
+            .When(x => x.Tool == "trivy", _ => throw new ToolNotFoundException("trivy"))
+            .When(x => x.Tool == "dotnet", DotNet);
+
+        Write("Shop.slnx", """<Solution><Project Path="src/Web/Web.csproj" /><Project Path="tests/Web.Tests/Web.Tests.csproj" /></Solution>""");
+        Write("src/Web/Web.csproj", "<Project />");
+        Write("tests/Web.Tests/Web.Tests.csproj", "<Project />");
+        Write(".gitignore", "artifacts/\n.nuke/temp/\nobj/\n");
+        Write("src/Web/obj/project.assets.json", $$"""
+            { "version": 3, "targets": { "net10.0": {} }, "libraries": {}, "projectFileDependencyGroups": { "net10.0": [] }, "packageFolders": { "{{Root}}/packages/": {} },
+              "project": { "version": "1.0.0", "restore": { "projectName": "Web", "projectPath": "{{Root}}/src/Web/Web.csproj" }, "frameworks": { "net10.0": {} } } }
+            """);
+        Write(".nuke/environments.yml", """
+            application: web
+            environments:
+              staging:
+                url: http://127.0.0.1:5001
+              production:
+                url: http://127.0.0.1:5002
+                verdicts: { scan: when-available, sbom: when-available }
+            """);
+        Git("init", "--quiet", "--initial-branch", "main");
+        Commit("feat: begin");
+    }
+
+    public AbsolutePath Root { get; }
+
+    public ManualTimeProvider Time { get; }
+
+    public SimulatedPlatform Platform { get; }
+
+    public InMemoryDeploymentStore Store { get; }
+
+    public FakeProcessRunner Processes { get; } = new();
+
+    public string TestOutcome { get; set; } = "Passed";
+
+    public string Text { get; private set; } = "";
+
+    public IReadOnlyList<string> Verbs => [.. Processes.Commands.Where(x => x.Tool == "dotnet").Select(x => x.Arguments[0])];
+
+    public static World Of(AbsolutePath root) => Worlds[root];
+
+    public void Write(string file, string text) => AtomicFile.Write(Root / file, text);
+
+    public void Git(params string[] arguments) => _git.RunAsync(ToolCommand.Of("git", arguments)).GetAwaiter().GetResult();
+
+    public void Commit(string message)
+    {
+        Git("add", "--all");
+        Git("commit", "--quiet", "--allow-empty", "--message", message);
+    }
+
+    public async Task<BuildResult> RunAsync(string arguments, int exitCode = 0)
+    {
+        using var output = new StringWriter();
+        // The rollout polls; the clock is moved for it until the run is over.
+        var run = FairleadBuild.RunAsync<ShopBuild>(new BuildOptions
+        {
+            Arguments = [.. arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)],
+            RootDirectory = Root,
+            WorkingDirectory = Root,
+            Environment = _environment,
+            Processes = Processes,
+            Output = output,
+            Time = Time,
+            DefaultParallelism = 1,
+        });
+        while (!run.IsCompleted)
+        {
+            if (Time.WaitingTimers > 0)
+                Time.Advance(TimeSpan.FromMilliseconds(250));
+            await Task.Yield();
+        }
+
+        var result = await run;
+        Text = output.ToString().ReplaceLineEndings("\n");
+        result.ExitCode.ShouldBe(exitCode, Text);
+        return result;
+    }
+
+    public void Dispose()
+    {
+        Worlds.TryRemove(Root, out _);
+        Root.DeleteDirectory();
+    }
+
+    ProcessResult DotNet(ToolCommand command)
+    {
+        string After(string name) => command.Arguments[command.Arguments.IndexOf(name) + 1];
+        if (command.Arguments[0] == "publish")
+            AtomicFile.Write(AbsolutePath.Create(After("--output")) / "Web.dll", (Root / "src" / "Web" / "Web.csproj").ReadAllText());
+        if (command.Arguments[0] == "test" && TestOutcome.Length > 0)
+        {
+            AtomicFile.Write(AbsolutePath.Create(After("--results-directory")) / "Web.Tests.trx", $"""
+                <TestRun xmlns="http://microsoft.com/schemas/VisualStudio/TeamTest/2010"><Results><UnitTestResult outcome="{TestOutcome}" /><UnitTestResult outcome="Passed" /></Results></TestRun>
+                """);
+        }
+
+        var failed = command.Arguments[0] == "test" && TestOutcome == "Failed";
+        return new ProcessResult(failed ? 1 : 0, failed ? [new OutputLine(OutputKind.Out, Failing)] : [], TimeSpan.Zero);
+    }
+}
+
+sealed class ShopBuild : FairleadBuild, ITest, IScan, IPackage, IDeployStaging, IDeployProduction, IAnnounce
+{
+    IEnumerable<Project> IPackage.Applications => [this.Solution.GetProject("Web")!];
+
+    Deployer IDeploy.CreateDeployer(string command)
+    {
+        var world = World.Of(RootDirectory);
+        return new Deployer(world.Store, _ => world.Platform, new DeployerOptions { Time = world.Time, Probe = world.Platform, User = "tester", Host = "here", Command = command });
+    }
+}
