@@ -95,7 +95,7 @@ public abstract class FairleadBuild : IFairleadBuild, IBuildEvents
     {
         var name = LambdaText.Member(expression);
         if (Context.Parameters.Find(name) is { } parameter)
-            return Context.Parameters.Get(parameter) is T given ? given : default;
+            return Context.Parameters.Get(parameter, typeof(T)) is T given ? given : default;
         var value = _injected.GetOrAdd(name, x => InjectionOf(x) is var (attribute, info)
             ? Inject(attribute, info)
             : throw new InvalidOperationException($"TryGetValue(() => {x}): no member of that name has [Parameter] or an injecting attribute."));

@@ -6,5 +6,5 @@ namespace Fairlead.Engine;
 public sealed class GitRepositoryAttribute : ValueInjectionAttribute
 {
     /// <inheritdoc/>
-    public override object? GetValue(BuildContext context) => GitRepository.Find(context.RootDirectory);
+    public override object? GetValue(BuildContext context) => GitRepository.Find(context.RootDirectory, context.Processes);
 }

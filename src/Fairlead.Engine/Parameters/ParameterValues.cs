@@ -56,7 +56,7 @@ sealed class ParameterValues
                     redactor.Add(text);
             }
 
-            if (values.Convert(parameter).Problem is { } problem)
+            if (values.Convert(parameter, parameter.Type).Problem is { } problem)
                 problems.Add(problem);
         }
 
@@ -71,14 +71,26 @@ sealed class ParameterValues
         _parameters.FirstOrDefault(x => x.Member.Name == memberName || x.Member.Name.EndsWith($".{memberName}", StringComparison.Ordinal));
 
     /// <summary>The converted value, or null when the user gave none.</summary>
-    public object? Get(ParameterModel parameter) => Has(parameter) ? Convert(parameter).Value : null;
+    public object? Get(ParameterModel parameter) => Has(parameter) ? Convert(parameter, parameter.Type).Value : null;
 
-    (object? Value, Problem? Problem) Convert(ParameterModel parameter)
+    /// <summary>
+    /// The value as another type wants it: a component and the build class may declare the same parameter with types of their own.
+    /// </summary>
+    /// <exception cref="UserErrorException">The text does not fit that type.</exception>
+    public object? Get(ParameterModel parameter, Type type)
+    {
+        if (!Has(parameter))
+            return null;
+        var (value, problem) = Convert(parameter, type);
+        return problem is null ? value : throw new ProblemsException([problem]) { ExitCode = ExitCodes.Usage };
+    }
+
+    (object? Value, Problem? Problem) Convert(ParameterModel parameter, Type type)
     {
         var (texts, source) = _given[parameter.Name];
         // What a person types is meant from where they stand; what a file says, from the root.
         var baseDirectory = source == parameter.Switch ? _workingDirectory : _rootDirectory;
-        return ParameterConverter.Convert(texts, parameter.Type, baseDirectory, source, parameter.IsSecret);
+        return ParameterConverter.Convert(texts, type, baseDirectory, source, parameter.IsSecret);
     }
 
     void ReadEnvironment(IReadOnlyDictionary<string, string> environment)

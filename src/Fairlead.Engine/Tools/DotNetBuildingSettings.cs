@@ -41,6 +41,15 @@ public abstract record DotNetBuildingSettings<TSelf> : DotNetSettings<TSelf>
     /// <summary>Whether not to restore.</summary>
     public TSelf SetNoRestore(bool value) => (TSelf)(this with { NoRestore = value });
 
+    /// <summary>The part of the version behind the dash.</summary>
+    public TSelf SetVersionSuffix(string? value) => value is null ? (TSelf)this : SetProperty("VersionSuffix", value);
+
+    /// <summary>MSBuild's warning level, from 0.</summary>
+    public TSelf SetWarningLevel(int value) => SetProperty("WarningLevel", value);
+
+    /// <summary>Writes a binary log of the build.</summary>
+    public TSelf SetBinaryLog(string file) => AddProcessAdditionalArguments($"-bl:{file}");
+
     /// <summary>There is no logo to leave out: every command runs without one.</summary>
     public TSelf EnableNoLogo() => (TSelf)this;
 

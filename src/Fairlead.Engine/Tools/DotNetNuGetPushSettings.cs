@@ -33,6 +33,9 @@ public sealed record DotNetNuGetPushSettings : DotNetSettings<DotNetNuGetPushSet
     public DotNetNuGetPushSettings SetSkipDuplicate(bool value) => this with { SkipDuplicate = value };
     private protected override ImmutableArray<string> Secrets => ApiKey is null ? [] : [ApiKey];
 
+    /// <summary>Do not push symbol packages.</summary>
+    public DotNetNuGetPushSettings EnableNoSymbols() => AddProcessAdditionalArguments("--no-symbols");
+
     private protected override IEnumerable<string> Verb => ["nuget", "push"];
 
     private protected override IEnumerable<string> Arguments() =>

@@ -20,6 +20,12 @@ public sealed record DotNetRestoreSettings : DotNetSettings<DotNetRestoreSetting
 
     /// <summary>Treat sources that cannot be reached as warnings.</summary>
     public DotNetRestoreSettings SetIgnoreFailedSources(bool value) => this with { IgnoreFailedSources = value };
+    /// <summary>Do not use the cache of the sources' answers.</summary>
+    public DotNetRestoreSettings EnableNoCache() => AddProcessAdditionalArguments("--no-cache");
+
+    /// <summary>A NuGet configuration file.</summary>
+    public DotNetRestoreSettings SetConfigFile(string value) => AddProcessAdditionalArguments("--configfile", value);
+
     private protected override IEnumerable<string> Verb => ["restore"];
 
     private protected override IEnumerable<string> Arguments() => [.. base.Arguments(), .. Flag("--locked-mode", LockedMode), .. Flag("--ignore-failed-sources", IgnoreFailedSources)];

@@ -22,14 +22,15 @@ public sealed record DotNetRunSettings : DotNetBuildingSettings<DotNetRunSetting
 
     private protected override IEnumerable<string> Verb => ["run"];
 
-    // 'run' takes its project as an option, and everything after the dashes belongs to the program.
+    // 'run' takes its project as an option.
     private protected override IEnumerable<string> Arguments() =>
     [
         .. Option("--project", ProjectFile),
         .. (this with { ProjectFile = null }).BaseArguments(),
         .. Flag("--no-build", NoBuild),
-        .. ApplicationArguments.IsEmpty ? [] : ApplicationArguments.Insert(0, "--"),
     ];
+
+    private protected override IEnumerable<string> Trailing => ApplicationArguments.IsEmpty ? [] : ApplicationArguments.Insert(0, "--");
 
     IEnumerable<string> BaseArguments() => base.Arguments();
 }

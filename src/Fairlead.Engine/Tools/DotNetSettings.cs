@@ -60,16 +60,16 @@ public abstract record DotNetSettings<TSelf>
     public TSelf ResetVerbosity() => SetVerbosity(null);
 
     /// <summary>Version of assemblies and packages.</summary>
-    public TSelf SetVersion(string value) => SetProperty("Version", value);
+    public TSelf SetVersion(string? value) => value is null ? (TSelf)this : SetProperty("Version", value);
 
     /// <summary>Version of the assembly.</summary>
-    public TSelf SetAssemblyVersion(string value) => SetProperty("AssemblyVersion", value);
+    public TSelf SetAssemblyVersion(string? value) => value is null ? (TSelf)this : SetProperty("AssemblyVersion", value);
 
     /// <summary>Version of the file.</summary>
-    public TSelf SetFileVersion(string value) => SetProperty("FileVersion", value);
+    public TSelf SetFileVersion(string? value) => value is null ? (TSelf)this : SetProperty("FileVersion", value);
 
     /// <summary>Version for people.</summary>
-    public TSelf SetInformationalVersion(string value) => SetProperty("InformationalVersion", value);
+    public TSelf SetInformationalVersion(string? value) => value is null ? (TSelf)this : SetProperty("InformationalVersion", value);
 
     /// <summary>Address of the repository, for packages.</summary>
     public TSelf SetRepositoryUrl(string? value) => value is null ? (TSelf)this : SetProperty("RepositoryUrl", value);
@@ -80,7 +80,7 @@ public abstract record DotNetSettings<TSelf>
     /// <summary>The command line; nothing is run.</summary>
     public ToolCommand ToCommand()
     {
-        var command = DotNet.Command([.. Verb, .. Arguments(), .. Option("--verbosity", Verbosity), .. DotNet.Properties(Properties), .. AdditionalArguments]);
+        var command = DotNet.Command([.. Verb, .. Arguments(), .. Option("--verbosity", Verbosity), .. DotNet.Properties(Properties), .. AdditionalArguments, .. Trailing]);
         return command with
         {
             WorkingDirectory = WorkingDirectory,
@@ -91,6 +91,8 @@ public abstract record DotNetSettings<TSelf>
     }
 
     private protected abstract IEnumerable<string> Verb { get; }
+
+    private protected virtual IEnumerable<string> Trailing => [];
 
     private protected virtual ImmutableArray<string> Secrets => [];
 

@@ -3,20 +3,25 @@ using System.Text.RegularExpressions;
 namespace Fairlead.Tooling;
 
 /// <summary>
-/// A git repository as its own files describe it: no process is started, and nothing is read before it is asked for. Work trees and
+/// A git repository as its own files describe it; nothing is read before it is asked for. Work trees and
 /// submodules (a <c>.git</c> file) are followed.
 /// </summary>
 public sealed partial class GitRepository
 {
     readonly AbsolutePath _gitDirectory;
     readonly AbsolutePath _commonDirectory;
+    readonly Lazy<IReadOnlyList<string>> _tags;
 
-    GitRepository(AbsolutePath root, AbsolutePath gitDirectory)
+    GitRepository(AbsolutePath root, AbsolutePath gitDirectory, IProcessRunner? processes)
     {
         LocalDirectory = root;
         _gitDirectory = gitDirectory;
         var common = gitDirectory / "commondir";
         _commonDirectory = common.FileExists() ? AbsolutePath.Resolve(gitDirectory, common.ReadAllText().Trim()) : gitDirectory;
+        _tags = new Lazy<IReadOnlyList<string>>(() => processes is null
+            ? []
+            : processes.RunAsync(Git.Command(root, "tag", "--points-at", "HEAD").WithAnyExitCode()).GetAwaiter().GetResult()
+                .StandardOutput.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
     /// <summary>The work tree's root.</summary>
@@ -27,6 +32,9 @@ public sealed partial class GitRepository
 
     /// <summary>The full id of the commit that is checked out, or null before the first commit.</summary>
     public string? Commit => Head is not { } head ? null : head.StartsWith("ref: ", StringComparison.Ordinal) ? ReadRef(head["ref: ".Length..]) : head;
+
+    /// <summary>The tags of the commit that is checked out; git is asked once. Empty where the repository was found without a process runner.</summary>
+    public IReadOnlyList<string> Tags => _tags.Value;
 
     /// <summary>The URL of the remote <c>origin</c> as https, without user and password, or null.</summary>
     public string? HttpsUrl => OriginUrl is { } url && ScpOrUrl().Match(url) is { Success: true } match
@@ -74,17 +82,19 @@ public sealed partial class GitRepository
     }
 
     /// <summary>The repository that a directory is in, or null.</summary>
-    public static GitRepository? Find(AbsolutePath directory)
+    /// <param name="directory">A directory.</param>
+    /// <param name="processes">Starts git for what the files alone do not tell (<see cref="Tags"/>).</param>
+    public static GitRepository? Find(AbsolutePath directory, IProcessRunner? processes = null)
     {
         var root = directory.FindParentOrSelf(x => (x / ".git").Exists());
         if (root is null)
             return null;
         var git = root / ".git";
         if (git.DirectoryExists())
-            return new GitRepository(root, git);
+            return new GitRepository(root, git, processes);
         var pointer = git.ReadAllText().Trim();
         return pointer.StartsWith("gitdir: ", StringComparison.Ordinal)
-            ? new GitRepository(root, AbsolutePath.Resolve(root, pointer["gitdir: ".Length..]))
+            ? new GitRepository(root, AbsolutePath.Resolve(root, pointer["gitdir: ".Length..]), processes)
             : null;
     }
 
