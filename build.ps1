@@ -1,7 +1,7 @@
 # Runs the build on Windows; see build.sh, which does the same. Asks nothing, ever.
 $ErrorActionPreference = 'Stop'
 $root = $PSScriptRoot
-$home_ = Join-Path $root '.nuke/temp/build'
+$home_ = Join-Path $root '.nuke/build'
 $current = Join-Path $home_ 'current'
 $project = (Get-ChildItem (Join-Path $root 'build') -Filter *.csproj | Select-Object -First 1).FullName
 $name = [IO.Path]::GetFileNameWithoutExtension($project)
@@ -9,19 +9,19 @@ $rebuildCode = 90
 $env:DOTNET_NOLOGO = '1'; $env:DOTNET_CLI_TELEMETRY_OPTOUT = '1'
 
 function Find-DotNet {
-    $candidates = @((Get-Command dotnet -ErrorAction SilentlyContinue).Source, (Join-Path $root '.nuke/temp/dotnet/dotnet.exe'))
+    $candidates = @((Get-Command dotnet -ErrorAction SilentlyContinue).Source, (Join-Path $root '.nuke/build/dotnet/dotnet.exe'))
     foreach ($candidate in $candidates) {
         if ($candidate -and (Test-Path $candidate)) {
             Push-Location $root
             try { & $candidate --version *> $null; if ($LASTEXITCODE -eq 0) { return $candidate } } finally { Pop-Location }
         }
     }
-    Write-Host "No .NET SDK fits $root/global.json; installing one into .nuke/temp/dotnet."
-    $installer = Join-Path $root '.nuke/temp/dotnet-install.ps1'
+    Write-Host "No .NET SDK fits $root/global.json; installing one into .nuke/build/dotnet."
+    $installer = Join-Path $root '.nuke/build/dotnet-install.ps1'
     New-Item -ItemType Directory -Force (Split-Path $installer) > $null
     Invoke-WebRequest https://dot.net/v1/dotnet-install.ps1 -OutFile $installer -UseBasicParsing
-    & $installer -JSonFile (Join-Path $root 'global.json') -InstallDir (Join-Path $root '.nuke/temp/dotnet') -NoPath
-    return Join-Path $root '.nuke/temp/dotnet/dotnet.exe'
+    & $installer -JSonFile (Join-Path $root 'global.json') -InstallDir (Join-Path $root '.nuke/build/dotnet') -NoPath
+    return Join-Path $root '.nuke/build/dotnet/dotnet.exe'
 }
 
 function Invoke-Compile {

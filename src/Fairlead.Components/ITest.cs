@@ -25,28 +25,39 @@ public interface ITest : ICompile, IHazArtifacts, IHazVersion
         .Executes(() =>
         {
             TestResultDirectory.CreateOrCleanDirectory();
+            VerdictFile.Delete(ReportDirectory, VerdictKinds.Tests);
+            var projects = TestProjects.ToList();
+            Exception? error = null;
             try
             {
                 DotNetTest(
                     _ => _
                         .Apply(TestSettingsBase)
                         .Apply(TestSettings)
-                        .CombineWith(TestProjects, (_, project) => _
+                        .CombineWith(projects, (_, project) => _
                             .SetProjectFile(project)
-                            .AddLoggers($"trx;LogFileName={project.Name}.trx")
+                            .AddLoggers($"trx;LogFilePrefix={project.Name}")
                             .Apply(TestProjectSettings, project)),
                     degreeOfParallelism: TestDegreeOfParallelism,
                     completeOnFailure: true);
             }
-            finally
+            catch (UserErrorException e)
             {
-                var report = TestReport.Read(TestResultDirectory);
-                ReportSummary("Tests", report.ToString());
-                VerdictFile.Write(ReportDirectory, Version.InformationalVersion, report.ToVerdict());
+                error = e;
             }
 
-            if (VerdictFile.Read(ReportDirectory, Version.InformationalVersion, VerdictKinds.Tests) is { Outcome: VerdictOutcome.Failed } verdict)
-                throw new UserErrorException($"The tests did not pass: {verdict.Summary}", TestProjects.Any() ? null : "Name the test projects '….Tests', or override ITest.TestProjects.");
+            // Files may be missing or broken after a crash: the verdict counts what is there and says what is not.
+            var report = TestReport.Read(TestResultDirectory, projects.Select(x => x.Name));
+            var verdict = report.ToVerdict(error is not null);
+            ReportSummary("Tests", verdict.Summary);
+            VerdictFile.Write(ReportDirectory, Version.InformationalVersion, verdict);
+            if (verdict.Outcome != VerdictOutcome.Passed)
+            {
+                throw new UserErrorException(
+                    $"The tests did not pass: {verdict.Summary}{(error is null ? "" : $"{Environment.NewLine}{error.Message}")}",
+                    projects.Count > 0 ? null : "Name the test projects '….Tests', or override ITest.TestProjects.",
+                    error);
+            }
         });
 
     /// <summary>What the component itself sets.</summary>

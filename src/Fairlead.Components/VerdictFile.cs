@@ -17,14 +17,26 @@ sealed record VerdictFile(string Tree, Verdict Verdict)
     public static void Write(AbsolutePath directory, string tree, Verdict verdict) =>
         AtomicFile.Write(At(directory, verdict.Kind), JsonSerializer.Serialize(new VerdictFile(tree, verdict), Json));
 
+    /// <summary>Forgets a verdict: a new one is being made.</summary>
+    public static void Delete(AbsolutePath directory, string kind) => At(directory, kind).DeleteFile();
+
     /// <summary>The verdict of a kind over a tree; one over another tree, or none, was not done.</summary>
     public static Verdict Read(AbsolutePath directory, string tree, string kind)
     {
         var file = At(directory, kind);
         if (!file.FileExists())
             return new Verdict(kind, VerdictOutcome.NotDone, "It was not run.");
-        var kept = JsonSerializer.Deserialize<VerdictFile>(file.ReadAllText(), Json)!;
-        return kept.Tree == tree ? kept.Verdict : new Verdict(kind, VerdictOutcome.NotDone, "It was last run over another commit.");
+        VerdictFile? kept = null;
+        try
+        {
+            kept = JsonSerializer.Deserialize<VerdictFile>(file.ReadAllText(), Json);
+        }
+        catch (JsonException)
+        {
+            // Not written by this; nothing can be concluded from it.
+        }
+
+        return kept?.Tree == tree ? kept!.Verdict : new Verdict(kind, VerdictOutcome.NotDone, "It was last run over another commit.");
     }
 
     static AbsolutePath At(AbsolutePath directory, string kind) => directory / $"{kind}.verdict.json";

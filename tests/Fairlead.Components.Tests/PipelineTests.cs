@@ -59,11 +59,16 @@ public sealed class PipelineTests : IDisposable
         ReleaseReader.Load(_world.Root / "artifacts" / "release").Manifest.ShouldBeNull();
     }
 
-    [Fact]
-    public async Task A_test_run_without_any_test_has_failed()
+    [Theory]
+    [InlineData("", "without whole results: Web.Tests")]
+    [InlineData("Broken", "without whole results: Web.Tests")]
+    [InlineData("Crash", "a test command ended with an error")]
+    public async Task A_test_run_that_did_not_end_well_is_no_passed_verdict_whatever_it_left(string outcome, string message)
     {
-        _world.TestOutcome = "";
-        (await _world.RunAsync("Test", ExitCodes.Failed)).Find("Test")!.Detail!.ShouldContain("No test was run");
+        _world.TestOutcome = outcome;
+        (await _world.RunAsync("Test", ExitCodes.Failed)).Find("Test")!.Detail!.ShouldContain(message);
+        await _world.RunAsync("Package --skip Test");
+        Sealed().Verdict(VerdictKinds.Tests).Outcome.ShouldBe(VerdictOutcome.Failed);
     }
 
     [Fact]

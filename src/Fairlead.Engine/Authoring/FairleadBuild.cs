@@ -84,7 +84,13 @@ public abstract class FairleadBuild : IFairleadBuild, IBuildEvents
 
     /// <summary>Runs a build from code. Several can run in one process, also at the same time.</summary>
     public static Task<BuildResult> RunAsync<T>(BuildOptions options, params Func<T, Target>[] defaultTargets)
-        where T : FairleadBuild, new() => new BuildRun<T>(options, defaultTargets).RunAsync(CancellationToken.None);
+        where T : FairleadBuild, new() => new BuildRun<T>(options, defaultTargets).RunAsync(options.CancellationToken);
+
+    /// <summary>
+    /// How many targets may run at once when the user does not say; null: as many as there are cores. Builds that come from NUKE, whose order
+    /// was fixed by running one at a time, say 1 until <c>--plan</c> shows that nothing relies on it.
+    /// </summary>
+    protected internal virtual int? DefaultParallelism => null;
 
     /// <summary>This build as one of its components, whose members are then at hand.</summary>
     public T From<T>()

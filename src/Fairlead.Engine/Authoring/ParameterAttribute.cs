@@ -1,8 +1,8 @@
 namespace Fairlead.Engine;
 
 /// <summary>
-/// A value that the user gives: <c>--name value</c>, then the environment (<c>FAIRLEAD_NAME</c>, <c>NUKE_NAME</c>, <c>NAME</c>), then the profiles, then
-/// <c>.nuke/parameters.json</c>, then what the member itself says. Dashes, underscores and case make no difference.
+/// A value that the user gives: <c>--name value</c>, then the environment (<c>FAIRLEAD_NUGET_API_KEY</c>, <c>NUKE_NUGET_API_KEY</c>, <c>NUGET_API_KEY</c>, <c>NuGetApiKey</c>), then the profiles, then
+/// <c>.nuke/parameters.json</c>, then what the member itself says. On the command line and in files dashes, underscores and case make no difference.
 /// </summary>
 /// <param name="description">One sentence for <c>--help</c>.</param>
 [AttributeUsage(AttributeTargets.Field | AttributeTargets.Property)]

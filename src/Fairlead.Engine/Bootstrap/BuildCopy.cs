@@ -6,7 +6,7 @@ namespace Fairlead.Engine;
 
 /// <summary>
 /// The directory that this build program was started from. <c>build.sh</c> compiles the build project into a copy of its own
-/// (<c>.nuke/temp/build/copies/…</c>) and starts the copy directly from then on. At every start the copy compares the files that it was compiled
+/// (<c>.nuke/build/copies/…</c>) and starts the copy directly from then on. At every start the copy compares the files that it was compiled
 /// from with what it remembers of them, and hands over to the script, which compiles again, when anything is different.
 /// </summary>
 static class BuildCopy
@@ -27,32 +27,43 @@ static class BuildCopy
         var stale = TakeVariable(Stale);
         var copy = AbsolutePath.Create(AppContext.BaseDirectory);
         // Started by an IDE or by 'dotnet run': whoever did that has compiled.
-        if (copy.Parent.Name != "copies" || copy.Parent.Parent.Name != "build")
-            return null;
-        if (stale)
+        if (copy.Parent.Name != "copies" || copy.Parent.Parent.Name != "build" || copy.Parent.Parent.Parent.Name != ".nuke" || stale)
             return null;
 
-        var root = copy.Parent.Parent.Parent.Parent.Parent;
+        var root = copy.Parent.Parent.Parent.Parent;
+        try
+        {
+            // What is started now is not old, whenever it was compiled.
+            Directory.SetLastWriteTimeUtc(copy, DateTime.UtcNow);
+            if (IsFresh(copy, root) || rebuilt)
+                return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or UserErrorException)
+        {
+            Console.Error.WriteLine($"Whether the build project has changed could not be found out ({e.Message}), so it is compiled.");
+            // Something is in the way again and again: go on with what was just compiled.
+            if (rebuilt)
+                return null;
+        }
+
+        return HandOver(root, arguments);
+    }
+
+    static bool IsFresh(AbsolutePath copy, AbsolutePath root)
+    {
         var file = copy / FingerprintFile;
         var known = BuildFingerprint.Load(file);
         if (known is null)
         {
-            // The first start of a new copy. Only now it is known what the compiler read.
-            BuildFingerprint.OfCopy(copy, root).Save(file);
+            // The first start of a new copy. Only now it is known what the compiler read; what has changed since makes it stale at once.
+            known = BuildFingerprint.OfCopy(copy, root);
+            known.Save(file);
             RemoveOldCopies(copy);
-            return null;
         }
 
-        var (fresh, current) = known.Compare(root);
-        if (fresh)
-        {
-            if (current is not null)
-                current.Save(file);
-            return null;
-        }
-
-        // Something is written again and again while it is compiled: go on with what there is rather than compile for ever.
-        return rebuilt ? null : HandOver(root, arguments);
+        var (fresh, updated) = known.Compare(root);
+        updated?.Save(file);
+        return fresh;
     }
 
     /// <summary>Reads a message from the script, which must not go on to builds that targets start.</summary>
@@ -80,7 +91,7 @@ static class BuildCopy
         throw new UserErrorException($"'{script}' could not be started to compile the build project again.", "Run it by hand.");
     }
 
-    /// <summary>Copies of which nobody can be running any more.</summary>
+    /// <summary>Deletes copies that nobody has started for a week.</summary>
     static void RemoveOldCopies(AbsolutePath current)
     {
         foreach (var copy in current.Parent.GetDirectories().Where(x => x != current && Directory.GetLastWriteTimeUtc(x) < DateTime.UtcNow.AddDays(-7)))

@@ -10,8 +10,9 @@ namespace Fairlead.Engine;
 
 /// <summary>
 /// What a build program was compiled from: every file in the directories of the build project and of the projects that it references,
-/// files that were linked in from elsewhere (the debug information names every source that the compiler read), files that MSBuild picks up
-/// from the directories above (<c>Directory.*.props</c>, <c>global.json</c> …), imported files, and the installed SDKs.
+/// files that were linked in from elsewhere (the debug information names every source that the compiler read) and directories that are linked in
+/// by a wildcard, files that MSBuild picks up from the directories above (<c>global.json</c> …), every file of the repository that an import
+/// can name, and the installed SDKs.
 /// </summary>
 /// <remarks>
 /// A file is the same when its size and time of change are; when only the time differs, its content decides, so a checkout that
@@ -46,10 +47,13 @@ sealed partial class BuildFingerprint
     public static BuildFingerprint OfCopy(AbsolutePath copy, AbsolutePath root)
     {
         var projects = ReferencedProjects(root);
-        var directories = projects.Select(x => x.Parent).Distinct().Order().ToList();
+        var msbuild = MSBuildFiles(root);
+        var directories = projects.Select(x => x.Parent)
+            .Concat(projects.Concat(msbuild).SelectMany(WildcardDirectories).Where(root.Contains))
+            .Distinct().Order().ToList();
         var files = Files(directories.Select(x => x.ToString()), root)
             .Concat(LinkedSources(copy, directories, root).Select(x => x.ToString()))
-            .Concat(projects.SelectMany(Imports).Select(x => x.ToString()))
+            .Concat(msbuild.Select(x => x.ToString()))
             .ToHashSet(StringComparer.Ordinal);
         var startedFile = copy / "started";
         var now = DateTime.UtcNow;
@@ -141,7 +145,7 @@ sealed partial class BuildFingerprint
                     yield return file;
                 foreach (var child in Directory.EnumerateDirectories(current))
                 {
-                    if (Path.GetFileName(child.AsSpan()) is not ("bin" or "obj" or "artifacts" or "node_modules") && !Path.GetFileName(child.AsSpan()).StartsWith("."))
+                    if (!IsOutput(child))
                         pending.Push(child);
                 }
             }
@@ -182,7 +186,7 @@ sealed partial class BuildFingerprint
         }
 
         // References that only MSBuild can evaluate are in what the restore wrote.
-        var assets = root / ".nuke" / "temp" / "build" / "work" / "obj" / build.NameWithoutExtension / "project.assets.json";
+        var assets = root / ".nuke" / "build" / "work" / "obj" / build.NameWithoutExtension / "project.assets.json";
         if (assets.FileExists())
         {
             using var document = JsonDocument.Parse(assets.ReadAllText());
@@ -228,12 +232,37 @@ sealed partial class BuildFingerprint
         }
     }
 
-    static IEnumerable<AbsolutePath> Imports(AbsolutePath project) =>
-        Import().Matches(project.ReadAllText())
-            .Select(x => x.Groups["path"].Value.Replace('\\', '/'))
+    /// <summary>
+    /// All files of the repository that an import can name. Which ones are imported only MSBuild can tell, and a compilation too many costs
+    /// less than one too few.
+    /// </summary>
+    static List<AbsolutePath> MSBuildFiles(AbsolutePath root)
+    {
+        List<AbsolutePath> found = [];
+        var pending = new Stack<string>([root]);
+        while (pending.TryPop(out var current))
+        {
+            found.AddRange(Directory.EnumerateFiles(current)
+                .Where(x => Path.GetExtension(x) is ".props" or ".targets" or ".rsp")
+                .Select(AbsolutePath.Create));
+            foreach (var child in Directory.EnumerateDirectories(current).Where(x => !IsOutput(x)))
+                pending.Push(child);
+        }
+
+        return found;
+    }
+
+    /// <summary>Directories from which a project takes whatever is there: <c>&lt;Compile Include="../shared/**/*.cs"/></c>.</summary>
+    static IEnumerable<AbsolutePath> WildcardDirectories(AbsolutePath file) =>
+        WildcardInclude().Matches(file.ReadAllText())
+            .Select(x => x.Groups["path"].Value.Replace('\\', '/').Replace("$(MSBuildThisFileDirectory)", "", StringComparison.Ordinal))
             .Where(x => !x.Contains("$(", StringComparison.Ordinal))
-            .Select(x => AbsolutePath.Resolve(project.Parent, x))
-            .Where(x => x.FileExists());
+            .Select(x => x[..x.IndexOf('*', StringComparison.Ordinal)])
+            .Select(x => AbsolutePath.Resolve(file.Parent, x.Contains('/', StringComparison.Ordinal) ? x[..x.LastIndexOf('/')] : "."))
+            .Where(x => x.DirectoryExists());
+
+    static bool IsOutput(string directory) =>
+        Path.GetFileName(directory.AsSpan()) is "bin" or "obj" or "artifacts" or "node_modules" || Path.GetFileName(directory.AsSpan()).StartsWith(".");
 
     /// <summary>Names of the SDKs beside the runtime that runs this: another one may compile differently.</summary>
     static string InstalledSdks()
@@ -260,8 +289,8 @@ sealed partial class BuildFingerprint
     [GeneratedRegex("""<ProjectReference\s[^>]*Include\s*=\s*["'](?<path>[^"']+)["']""", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex ProjectReference();
 
-    [GeneratedRegex("""<Import\s[^>]*Project\s*=\s*["'](?<path>[^"']+)["']""", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
-    private static partial Regex Import();
+    [GeneratedRegex("""\sInclude\s*=\s*["'](?<path>[^"'*]*\*[^"']*)["']""", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex WildcardInclude();
 
     readonly record struct Entry(long Size, DateTime ChangedUtc, string Hash)
     {

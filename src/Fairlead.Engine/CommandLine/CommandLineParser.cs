@@ -98,7 +98,8 @@ static class CommandLineParser
 
             void TakeOne(List<string> into)
             {
-                if (i < arguments.Count && !IsSwitch(arguments[i]))
+                // A secret may begin with a dash; one that begins with two is given with an equals sign.
+                if (i < arguments.Count && !arguments[i].StartsWith("--", StringComparison.Ordinal))
                     into.Add(arguments[i++]);
             }
 

@@ -110,9 +110,13 @@ sealed class BuildModel
             {
                 if (!names.TryGetValue(other, out var otherName))
                 {
-                    problems.Add(new Problem(
-                        $"'{name}' refers ({relation}) to a target that is no property of {build.GetType().Name} or its components.",
-                        "Give it a name: declare it as a property of type Target."));
+                    problems.Add(names.Keys.Any(x => x.Method == other.Method)
+                        ? new Problem(
+                            $"'{name}' refers ({relation}) to a target that is made anew each time its property is read.",
+                            "Write the property with a lambda: Target X => _ => _…; what several targets share goes into an extension method of ITargetDefinition.")
+                        : new Problem(
+                            $"'{name}' refers ({relation}) to a target that is no property of {build.GetType().Name} or its components.",
+                            "Give it a name: declare it as a property of type Target."));
                     continue;
                 }
 
@@ -178,21 +182,24 @@ sealed class BuildModel
     /// <summary>The declaration of a target in a type, or the level-th one that the property overrides, called past all overrides.</summary>
     static Target? Inherited(object build, PropertyInfo property, string name, Type? declaringType, int level)
     {
-        if (declaringType is not null)
+        // Where interfaces override interfaces, the most derived declaration is the one in force.
+        IEnumerable<Type> types = declaringType switch
         {
-            var types = declaringType.IsInterface ? [declaringType, .. declaringType.GetInterfaces()] : Bases(declaringType);
-            return types.SelectMany(x => x.GetProperties(Declared)).Where(x => IsTarget(x) && x.Name == name && !x.GetMethod!.IsAbstract).Select(x => NonVirtual(build, x)).FirstOrDefault();
-        }
-
-        var declarations = Bases(build.GetType())
-            .Concat(build.GetType().GetInterfaces())
+            null => [.. Bases(build.GetType()), .. MostDerivedFirst(build.GetType().GetInterfaces())],
+            { IsInterface: true } => MostDerivedFirst([declaringType, .. declaringType.GetInterfaces()]),
+            _ => Bases(declaringType),
+        };
+        return types
             .SelectMany(x => x.GetProperties(Declared))
             .Where(x => IsTarget(x) && !x.GetMethod!.IsAbstract && (x.Name == name || x.Name.EndsWith($".{name}", StringComparison.Ordinal)))
             .Select(x => NonVirtual(build, x))
-            .ToList();
-        // The first is the one in force, whose definition is being read.
-        return declarations.Distinct().Skip(level + 1).FirstOrDefault();
+            .Distinct()
+            // Without a type: the first is the one in force, whose definition is being read.
+            .Skip(declaringType is null ? level + 1 : 0)
+            .FirstOrDefault();
     }
+
+    static IOrderedEnumerable<Type> MostDerivedFirst(IEnumerable<Type> interfaces) => interfaces.OrderByDescending(x => x.GetInterfaces().Length);
 
     [SuppressMessage("Reliability", "CA2020", Justification = "A function pointer is an address.")]
     static Target NonVirtual(object build, PropertyInfo property)

@@ -13,6 +13,7 @@ public sealed class BuildContext
 
     readonly AsyncLocal<TargetScope?> _scope = new();
     readonly ConcurrentDictionary<Type, Lazy<object>> _once = new();
+    readonly PartialLine _partial;
 
     internal BuildContext(BuildOptions options, AbsolutePath rootDirectory, Redactor redactor, BuildOutput output, IProcessRunner processes, Host host, ParameterValues parameters)
     {
@@ -25,6 +26,7 @@ public sealed class BuildContext
         Processes = processes;
         Host = host;
         Parameters = parameters;
+        _partial = new PartialLine((level, text) => Output.WriteLine(text, level));
     }
 
     /// <summary>The run that the calling code belongs to.</summary>
@@ -68,7 +70,20 @@ public sealed class BuildContext
     /// <summary>A value that components share: made when it is first asked for, once in this run.</summary>
     /// <typeparam name="T">The value's type, which also names it.</typeparam>
     public T Once<T>(Func<T> make)
-        where T : class => (T)_once.GetOrAdd(typeof(T), _ => new Lazy<object>(make)).Value;
+        where T : class
+    {
+        var made = _once.GetOrAdd(typeof(T), _ => new Lazy<object>(make));
+        try
+        {
+            return (T)made.Value;
+        }
+        catch
+        {
+            // Whoever asks again may have more luck: a cleaning target after Ctrl-C, say.
+            _once.TryRemove(new KeyValuePair<Type, Lazy<object>>(typeof(T), made));
+            throw;
+        }
+    }
 
     /// <summary>Writes a line to the output of the running target.</summary>
     public void Write(LogLevel level, string text)
@@ -79,11 +94,19 @@ public sealed class BuildContext
             Output.WriteLine(text, level);
     }
 
+    /// <summary>Writes text that may end in the middle of a line.</summary>
+    internal void WritePartial(LogLevel level, string text) => (_scope.Value?.Output.Partial ?? _partial).Append(level, text);
+
+    /// <summary>Writes what was left of a line outside of any target.</summary>
+    internal void FlushPartial() => _partial.Flush();
+
     /// <summary>Starts a command for the running target: its output goes there, and stopping the target stops it.</summary>
     /// <param name="command">What to start; relative to the root directory when it does not say.</param>
     /// <param name="logOutput">Whether its lines are shown as they come.</param>
     public async Task<ProcessResult> RunAsync(ToolCommand command, bool logOutput = true)
     {
+        foreach (var secret in command.Secrets)
+            Redactor.Add(secret);
         Write(LogLevel.Verbose, $"> {command.Display}");
         var located = command.WorkingDirectory is null ? command with { WorkingDirectory = RootDirectory } : command;
         using var workspace = await Workspace.EnterAsync(located, CancellationToken);

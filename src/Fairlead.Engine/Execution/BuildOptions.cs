@@ -29,9 +29,15 @@ public sealed record BuildOptions
     /// <summary>Where the build prints.</summary>
     public TextWriter Output { get; init; } = Console.Out;
 
+    /// <summary>Where everything but the result is printed when the result is for programs (<c>--json</c>).</summary>
+    public TextWriter Error { get; init; } = Console.Error;
+
+    /// <summary>Stops the build when cancelled: assured targets are run, and no process is left.</summary>
+    public CancellationToken CancellationToken { get; init; }
+
     /// <summary>Whether to print colours.</summary>
     public bool UseColor { get; init; }
 
-    /// <summary>How many targets may run at once when the user does not say; by default as many as there are cores.</summary>
+    /// <summary>How many targets may run at once when neither the user nor the build says; by default as many as there are cores.</summary>
     public int DefaultParallelism { get; init; } = System.Environment.ProcessorCount;
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using Fairlead.Tooling;
 
 namespace Fairlead.Engine;
 
@@ -10,17 +11,9 @@ static class BuildProgram
         where T : FairleadBuild, new()
     {
         var arguments = Environment.GetCommandLineArgs().Skip(1).ToImmutableArray();
-        try
-        {
-            if (BuildCopy.RebuildIfStale(arguments) is { } exitCode)
-                return exitCode;
-        }
-        catch (Exception e)
-        {
-            // Whatever keeps it from being compared must not keep anybody from rolling back.
-            Console.Error.WriteLine($"Whether the build project has changed could not be found out: {e.Message}");
-            Console.Error.WriteLine("  → This runs the last build that was compiled. Delete .nuke/temp/build to compile again.");
-        }
+        if (BuildCopy.RebuildIfStale(arguments) is { } exitCode)
+            return exitCode;
+        UseOwnDotNet();
 
         var output = Console.Out;
         using var stop = new CancellationTokenSource();
@@ -29,6 +22,7 @@ static class BuildProgram
             {
                 Arguments = arguments,
                 Output = output,
+                Error = Console.Error,
                 UseColor = !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("NO_COLOR") is null or "",
             },
             defaultTargets)
@@ -58,5 +52,24 @@ static class BuildProgram
         // A body that ignores its token must not keep the process alive.
         run.KillProcesses();
         return signal != 0 ? signal : result.ExitCode;
+    }
+
+    /// <summary>
+    /// Targets use the <c>dotnet</c> that runs this program: <c>build.sh</c> has chosen it because an SDK beside it fits <c>global.json</c>, and it may not be
+    /// on the PATH, or not the first.
+    /// </summary>
+    static void UseOwnDotNet()
+    {
+        if (Environment.ProcessPath is not { } process || Path.GetFileNameWithoutExtension(process) != "dotnet")
+            return;
+        var directory = AbsolutePath.Create(process).Parent;
+        var path = Environment.GetEnvironmentVariable("PATH");
+        var found = ToolPath.Find("dotnet", directory, path);
+        var real = found is null ? null : new FileInfo(found).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? found;
+        Environment.SetEnvironmentVariable("DOTNET_HOST_PATH", process);
+        if (real == process)
+            return;
+        Environment.SetEnvironmentVariable("PATH", $"{directory}{Path.PathSeparator}{path}");
+        Environment.SetEnvironmentVariable("DOTNET_ROOT", directory);
     }
 }

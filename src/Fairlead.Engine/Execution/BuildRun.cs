@@ -31,7 +31,7 @@ sealed class BuildRun<T>(BuildOptions options, Func<T, Target>[] defaultTargets)
             var x when x.GetValueOrDefault("CI") is { Length: > 0 } and not "false" => Host.Server,
             _ => Host.Terminal,
         };
-        _output = new BuildOutput(options.Output, _redactor, invocation.Verbosity ?? Verbosity.Normal, host, options.UseColor);
+        _output = new BuildOutput(options.Output, invocation.Json ? options.Error : options.Output, _redactor, invocation.Verbosity ?? Verbosity.Normal, host, options.UseColor);
         if (!problems.IsEmpty)
             return Reject(problems, ExitCodes.Usage);
 
@@ -69,6 +69,13 @@ sealed class BuildRun<T>(BuildOptions options, Func<T, Target>[] defaultTargets)
 
     async Task<BuildResult> RunAsync(Invocation invocation, ImmutableArray<ParameterModel> parameters, Host host, CancellationToken cancellationToken)
     {
+        var reserved = CommandLineParser.Switches.Select(x => x.Name).Append("target").ToDictionary(ParameterName.Normalize);
+        var shadowed = parameters.Where(x => reserved.ContainsKey(ParameterName.Normalize(x.Name)))
+            .Select(x => new Problem($"The parameter '{x.Name}' has the name of the switch '--{reserved[ParameterName.Normalize(x.Name)]}', so nobody can set it.", $"Rename it: [Parameter(Name = \"Build{x.Name}\")]."))
+            .ToImmutableArray();
+        if (!shadowed.IsEmpty)
+            return Reject(shadowed, ExitCodes.InvalidBuild);
+
         var root = FindRoot(invocation);
         var (values, problems) = ParameterValues.Read(
             parameters, invocation.Parameters, options.Environment, invocation.Profiles, root, options.WorkingDirectory, _redactor);
@@ -104,11 +111,13 @@ sealed class BuildRun<T>(BuildOptions options, Func<T, Target>[] defaultTargets)
             return Print(BuildDescription.Help(model.Graph, parameters, Verbs(build.GetType()), defaults));
 
         build.Invoked(invoked);
-        var plan = MakePlan(model, invocation, invoked);
+        var (plan, unanswered) = MakePlan(model, invocation, invoked);
+        if (!unanswered.IsEmpty)
+            return Reject(unanswered, ExitCodes.InvalidBuild);
         if (!plan.Problems.IsEmpty)
             return Reject(plan.Problems, model.Graph.Check().IsEmpty ? ExitCodes.Usage : ExitCodes.InvalidBuild);
 
-        var workers = Math.Max(1, invocation.Parallel ?? options.DefaultParallelism);
+        var workers = Math.Max(1, invocation.Parallel ?? build.DefaultParallelism ?? options.DefaultParallelism);
         if (invocation.Plan)
         {
             if (!invocation.Json)
@@ -129,28 +138,54 @@ sealed class BuildRun<T>(BuildOptions options, Func<T, Target>[] defaultTargets)
         build.Initialized([.. plan.Targets.Where(x => x.Invoked).Select(x => x.Name)], executor.With);
         var started = options.Time.GetTimestamp();
         var results = await executor.RunAsync(cancellationToken);
-        build.Finished();
-        var failed = results.Any(x => x.Status == TargetStatus.Failed);
-        var exitCode = failed ? executor.FailureExitCode : results.Any(x => x.Status is TargetStatus.Aborted or TargetStatus.NotRun) ? ExitCodes.Interrupted : ExitCodes.Success;
+        build.Context.FlushPartial();
         foreach (var (level, line) in BuildDescription.Summary(results, build.Summary, options.Time.GetElapsedTime(started), invocation.DryRun))
             _output!.WriteLine(line, level);
+
+        var hookFailed = executor.HookFailed;
+        try
+        {
+            build.Finished();
+        }
+        catch (Exception e)
+        {
+            hookFailed = true;
+            _output!.WriteLine($"OnBuildFinished ended with an error: {ErrorText.Of(e)}", LogLevel.Error);
+        }
+
+        var exitCode = results switch
+        {
+            _ when results.Any(x => x.Status == TargetStatus.Failed) => executor.FailureExitCode,
+            _ when results.Any(x => x.Status is TargetStatus.Aborted or TargetStatus.NotRun) => ExitCodes.Interrupted,
+            _ => hookFailed ? ExitCodes.Failed : ExitCodes.Success,
+        };
         return new BuildResult(exitCode, results);
     }
 
-    static ExecutionPlan MakePlan(BuildModel model, Invocation invocation, ImmutableArray<string> invoked)
+    static (ExecutionPlan Plan, ImmutableArray<Problem> Unanswered) MakePlan(BuildModel model, Invocation invocation, ImmutableArray<string> invoked)
     {
         var request = new PlanRequest(invoked) { Skip = invocation.Skip, SkipAll = invocation.SkipAll };
         var plan = Planner.Plan(model.Graph, request);
         var skipped = ImmutableDictionary.CreateBuilder<string, string>();
+        var problems = ImmutableArray.CreateBuilder<Problem>();
         foreach (var target in plan.Targets.Where(x => x.SkipReason is null))
         {
             // Conditions may look at files: they are asked here, so that planning itself looks at nothing.
-            var unmet = model.Targets[target.Name].Definition.StaticConditions.FirstOrDefault(x => !x.Holds());
-            if (unmet is not null)
-                skipped[target.Name] = unmet.Text;
+            foreach (var condition in model.Targets[target.Name].Definition.StaticConditions)
+            {
+                try
+                {
+                    if (!condition.Holds())
+                        skipped.TryAdd(target.Name, condition.Text);
+                }
+                catch (Exception e)
+                {
+                    problems.Add(new Problem($"Whether '{target.Name}' runs could not be found out: the condition '{condition.Text}' ended with an error: {ErrorText.Of(e)}"));
+                }
+            }
         }
 
-        return skipped.Count == 0 ? plan : Planner.Plan(model.Graph, request with { ConditionallySkipped = skipped.ToImmutable() });
+        return (skipped.Count == 0 ? plan : Planner.Plan(model.Graph, request with { ConditionallySkipped = skipped.ToImmutable() }), problems.ToImmutable());
     }
 
     static ImmutableArray<Problem> MissingRequirements(T build, BuildModel model, ExecutionPlan plan, ImmutableArray<ParameterModel> parameters)
@@ -158,15 +193,33 @@ sealed class BuildRun<T>(BuildOptions options, Func<T, Target>[] defaultTargets)
         var problems = ImmutableArray.CreateBuilder<Problem>();
         foreach (var parameter in parameters.Where(x => x.IsRequired && !build.Context.Parameters.Has(x)))
         {
-            var value = parameter.Member is FieldInfo field ? field.GetValue(build) : ((PropertyInfo)parameter.Member).GetValue(build);
-            if (value is null or "")
-                problems.Add(Missing(parameter, "this build"));
+            try
+            {
+                var value = parameter.Member is FieldInfo field ? field.GetValue(build) : ((PropertyInfo)parameter.Member).GetValue(build);
+                if (value is null or "")
+                    problems.Add(Missing(parameter, "this build"));
+            }
+            catch (TargetInvocationException e)
+            {
+                problems.Add(new Problem($"'{parameter.Name}' is required, and reading it ended with an error: {ErrorText.Of(e)}"));
+            }
         }
 
         foreach (var target in plan.Targets.Where(x => x.SkipReason is null))
         {
-            foreach (var requirement in model.Targets[target.Name].Definition.Requirements.Where(x => !x.IsMet()))
+            foreach (var requirement in model.Targets[target.Name].Definition.Requirements)
             {
+                try
+                {
+                    if (requirement.IsMet())
+                        continue;
+                }
+                catch (Exception e)
+                {
+                    problems.Add(new Problem($"'{target.Name}' requires '{requirement.Text}', and finding it out ended with an error: {ErrorText.Of(e)}"));
+                    continue;
+                }
+
                 problems.Add(requirement.Member is { } member && build.Context.Parameters.Find(member) is { } parameter
                     ? Missing(parameter, $"'{target.Name}'")
                     : new Problem($"'{target.Name}' requires: {requirement.Text}"));
@@ -204,7 +257,7 @@ sealed class BuildRun<T>(BuildOptions options, Func<T, Target>[] defaultTargets)
         }
         finally
         {
-            await Console.Out.FlushAsync(CancellationToken.None);
+            build.Context.FlushPartial();
         }
     }
 

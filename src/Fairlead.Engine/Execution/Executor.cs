@@ -8,94 +8,136 @@ namespace Fairlead.Engine;
 /// of the plan does, so one worker runs exactly the plan's order. After a failure only what already runs is awaited, and assured targets
 /// are run.
 /// </summary>
-sealed class Executor(ExecutionPlan plan, BuildModel model, BuildContext context, int workers, bool dryRun, IBuildEvents events)
+sealed class Executor
 {
     /// <summary>How long a body may go on after it was asked to stop.</summary>
     static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(15);
 
-    readonly Dictionary<string, TargetResult> _results = new(StringComparer.Ordinal);
-    readonly Lock _gate = new();
+    readonly ExecutionPlan _plan;
+    readonly BuildModel _model;
+    readonly BuildContext _context;
+    readonly IBuildEvents _events;
+    readonly int _workers;
+    readonly bool _dryRun;
 
-    /// <summary>The results so far, by status.</summary>
+    readonly Lock _gate = new();
+    readonly Dictionary<string, TargetResult> _results;
+    readonly Dictionary<string, int> _index;
+    readonly Dictionary<string, int> _pending;
+    readonly ILookup<string, string> _successors;
+    readonly PriorityQueue<PlannedTarget, int> _ready = new();
+    bool _failing;
+
+    public Executor(ExecutionPlan plan, BuildModel model, BuildContext context, int workers, bool dryRun, IBuildEvents events)
+    {
+        (_plan, _model, _context, _workers, _dryRun, _events) = (plan, model, context, workers, dryRun, events);
+        _results = plan.Targets.ToDictionary(x => x.Name, x => new TargetResult(x.Name, TargetStatus.Scheduled, TimeSpan.Zero, null), StringComparer.Ordinal);
+        _index = plan.Targets.Select((x, i) => (x.Name, i)).ToDictionary(x => x.Name, x => x.i, StringComparer.Ordinal);
+        _pending = plan.Targets.ToDictionary(x => x.Name, x => x.Predecessors.Length, StringComparer.Ordinal);
+        _successors = plan.Targets.SelectMany(x => x.Predecessors.Select(e => (e.Earlier, x.Name))).ToLookup(x => x.Earlier, x => x.Name, StringComparer.Ordinal);
+        foreach (var target in plan.Targets.Where(x => x.Predecessors.IsEmpty))
+            _ready.Enqueue(target, _index[target.Name]);
+    }
+
+    /// <summary>The exit code that the first failure asks for.</summary>
+    public int FailureExitCode { get; private set; } = ExitCodes.Failed;
+
+    /// <summary>Whether one of the build's own hooks ended with an error, which fails the build.</summary>
+    public bool HookFailed { get; private set; }
+
+    /// <summary>The targets of the plan that are in one of these states.</summary>
     public IReadOnlyList<string> With(params TargetStatus[] statuses)
     {
         lock (_gate)
-            return [.. plan.Targets.Select(x => x.Name).Where(x => statuses.Contains(_results[x].Status))];
+            return [.. _plan.Targets.Select(x => x.Name).Where(x => statuses.Contains(_results[x].Status))];
     }
 
     /// <summary>Runs everything and returns the results in the order of the plan.</summary>
     /// <param name="cancellationToken">Cancelled by Ctrl-C or SIGTERM.</param>
     public async Task<ImmutableArray<TargetResult>> RunAsync(CancellationToken cancellationToken)
     {
-        foreach (var target in plan.Targets)
-            Set(new TargetResult(target.Name, TargetStatus.Scheduled, TimeSpan.Zero, null));
-
-        var waiting = plan.Targets.ToList();
-        var running = new List<Task<string>>();
-        while (waiting.Count > 0 || running.Count > 0)
+        var running = new List<Task<TargetResult>>();
+        while (true)
         {
-            while (running.Count < workers && Next(waiting, cancellationToken.IsCancellationRequested) is { } next)
+            if (_failing || cancellationToken.IsCancellationRequested)
+                GiveUpTheRest();
+            while (running.Count < _workers && _ready.TryDequeue(out var next, out _))
             {
-                waiting.Remove(next);
-                if (Decide(next, cancellationToken.IsCancellationRequested) is { } without)
-                    Set(without);
+                if (Decide(next) is { } without)
+                    Finish(without);
                 else
                     running.Add(RunAsync(next, next.Node.AssuredAfterFailure ? CancellationToken.None : cancellationToken));
+                if (_failing || cancellationToken.IsCancellationRequested)
+                    GiveUpTheRest();
             }
 
             if (running.Count == 0)
-                continue;
-            running.Remove(await Task.WhenAny(running));
+                break;
+            var finished = await Task.WhenAny(running);
+            running.Remove(finished);
+            Finish(await finished);
         }
 
-        return [.. plan.Targets.Select(x => _results[x.Name])];
+        return [.. _plan.Targets.Select(x => _results[x.Name])];
     }
 
-    PlannedTarget? Next(List<PlannedTarget> waiting, bool cancelled)
+    /// <summary>What has not begun is not run any more, but for assured targets, which wait for their predecessors to end or be given up.</summary>
+    void GiveUpTheRest()
     {
-        var ready = waiting.FirstOrDefault(x => x.Predecessors.All(e => Finished(e.Earlier)));
-        // What will not run any more need not wait; assured targets wait for their predecessors to end or to be given up.
-        return ready ?? (cancelled || Failing ? waiting.FirstOrDefault(x => !x.Node.AssuredAfterFailure) : null);
+        foreach (var target in _plan.Targets.Where(x => !x.Node.AssuredAfterFailure && x.SkipReason is null && _results[x.Name].Status == TargetStatus.Scheduled))
+            Finish(new TargetResult(target.Name, TargetStatus.NotRun, TimeSpan.Zero, null));
+        var assured = _ready.UnorderedItems.Where(x => _results[x.Element.Name].Status == TargetStatus.Scheduled).ToList();
+        _ready.Clear();
+        _ready.EnqueueRange(assured);
     }
 
     /// <summary>The result of a target that does not run, or null when it runs.</summary>
-    TargetResult? Decide(PlannedTarget target, bool cancelled)
+    TargetResult? Decide(PlannedTarget target)
     {
         if (target.SkipReason is not null)
         {
-            events.OnTargetSkipped(target.Name);
+            Tell(_events.OnTargetSkipped, target.Name);
             return new TargetResult(target.Name, TargetStatus.Skipped, TimeSpan.Zero, target.SkipReason);
         }
-
-        if ((cancelled || Failing || target.Predecessors.Any(Blocks)) && !target.Node.AssuredAfterFailure)
-            return new TargetResult(target.Name, TargetStatus.NotRun, TimeSpan.Zero, null);
 
         return target.Node.HasBody ? null : new TargetResult(target.Name, TargetStatus.Collective, TimeSpan.Zero, null);
     }
 
-    async Task<string> RunAsync(PlannedTarget target, CancellationToken cancellationToken)
+    void Finish(TargetResult result)
     {
-        Set(new TargetResult(target.Name, TargetStatus.Running, TimeSpan.Zero, null));
-        if (await UnmetConditionAsync(target) is { } unmet)
+        lock (_gate)
         {
-            Set(unmet);
-            return target.Name;
+            _results[result.Name] = result;
+            _failing |= result.Status == TargetStatus.Failed && !_model.Targets[result.Name].Node.ProceedAfterFailure;
         }
 
-        var output = context.Output.Open(target.Name);
-        var started = context.Time.GetTimestamp();
+        foreach (var successor in _successors[result.Name])
+        {
+            if (--_pending[successor] == 0 && _results[successor].Status == TargetStatus.Scheduled)
+                _ready.Enqueue(_plan.Targets[_index[successor]], _index[successor]);
+        }
+    }
+
+    async Task<TargetResult> RunAsync(PlannedTarget target, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+            _results[target.Name] = new TargetResult(target.Name, TargetStatus.Running, TimeSpan.Zero, null);
+        if (await UnmetConditionAsync(target) is { } unmet)
+            return unmet;
+
+        var output = _context.Output.Open(target.Name);
+        var started = _context.Time.GetTimestamp();
         var result = await BodyAsync(target, output, cancellationToken);
-        result = result with { Duration = context.Time.GetElapsedTime(started) };
+        result = result with { Duration = _context.Time.GetElapsedTime(started) };
         // Closed before the result counts: what depends on this target prints after it.
-        var end = $"{target.Name} {(dryRun ? "would run" : result.Status.ToString().ToLowerInvariant())}{(dryRun ? "" : $" after {Durations.Show(result.Duration)}")}";
+        var end = _dryRun ? $"{target.Name} would run" : $"{target.Name} {result.Status.ToString().ToLowerInvariant()} after {Durations.Show(result.Duration)}";
         output.Close(end, result.Status == TargetStatus.Failed ? LogLevel.Error : LogLevel.Information);
-        Set(result);
-        return target.Name;
+        return result;
     }
 
     async Task<TargetResult?> UnmetConditionAsync(PlannedTarget target)
     {
-        var conditions = dryRun ? [] : model.Targets[target.Name].Definition.DynamicConditions;
+        var conditions = _dryRun ? [] : _model.Targets[target.Name].Definition.DynamicConditions;
         foreach (var condition in conditions)
         {
             try
@@ -105,12 +147,11 @@ sealed class Executor(ExecutionPlan plan, BuildModel model, BuildContext context
             }
             catch (Exception e)
             {
-                Fail(e);
-                events.OnTargetFailed(target.Name);
-                return new TargetResult(target.Name, TargetStatus.Failed, TimeSpan.Zero, $"The condition '{condition.Text}' ended with an error: {Describe(e)}");
+                Tell(_events.OnTargetFailed, target.Name);
+                return Failed(target, e, $"The condition '{condition.Text}' ended with an error: {Describe(e)}");
             }
 
-            events.OnTargetSkipped(target.Name);
+            Tell(_events.OnTargetSkipped, target.Name);
             return new TargetResult(target.Name, TargetStatus.Skipped, TimeSpan.Zero, condition.Text);
         }
 
@@ -121,15 +162,15 @@ sealed class Executor(ExecutionPlan plan, BuildModel model, BuildContext context
     {
         try
         {
-            context.EnterTarget(output, cancellationToken);
-            events.OnTargetRunning(target.Name);
-            if (!dryRun)
+            _context.EnterTarget(output, cancellationToken);
+            if (!_dryRun)
             {
-                foreach (var body in model.Targets[target.Name].Definition.Bodies)
-                    await WithinGraceAsync(RunBodyAsync(body, cancellationToken), cancellationToken);
+                _events.OnTargetRunning(target.Name);
+                foreach (var body in _model.Targets[target.Name].Definition.Bodies)
+                    await WithinGraceAsync(body(cancellationToken), cancellationToken);
+                _events.OnTargetSucceeded(target.Name);
             }
 
-            events.OnTargetSucceeded(target.Name);
             return new TargetResult(target.Name, TargetStatus.Succeeded, TimeSpan.Zero, null);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -141,28 +182,34 @@ sealed class Executor(ExecutionPlan plan, BuildModel model, BuildContext context
             foreach (var line in Describe(e).Split('\n'))
                 output.Write(LogLevel.Error, line.TrimEnd('\r'));
             output.Write(LogLevel.Verbose, e.ToString());
-            events.OnTargetFailed(target.Name);
-            Fail(e);
-            return new TargetResult(target.Name, TargetStatus.Failed, TimeSpan.Zero, Describe(e));
+            Tell(_events.OnTargetFailed, target.Name);
+            return Failed(target, e, Describe(e));
         }
     }
 
-    /// <summary>The exit code that the first failure asks for.</summary>
-    public int FailureExitCode { get; private set; } = ExitCodes.Failed;
-
-    void Fail(Exception e)
+    TargetResult Failed(PlannedTarget target, Exception e, string detail)
     {
         lock (_gate)
         {
             if (!_results.Values.Any(x => x.Status == TargetStatus.Failed) && e is UserErrorException user)
                 FailureExitCode = user.ExitCode;
         }
+
+        return new TargetResult(target.Name, TargetStatus.Failed, TimeSpan.Zero, detail);
     }
 
-    static async Task RunBodyAsync(Func<CancellationToken, Task> body, CancellationToken cancellationToken)
+    /// <summary>Calls a hook of the build. Its error fails the build and nothing else.</summary>
+    void Tell(Action<string> hook, string target)
     {
-        await body(cancellationToken);
-        await Console.Out.FlushAsync(CancellationToken.None);
+        try
+        {
+            hook(target);
+        }
+        catch (Exception e)
+        {
+            HookFailed = true;
+            _context.Write(LogLevel.Error, $"{hook.Method.Name.Split('.')[^1]}(\"{target}\") ended with an error: {Describe(e)}");
+        }
     }
 
     async Task WithinGraceAsync(Task body, CancellationToken cancellationToken)
@@ -171,46 +218,13 @@ sealed class Executor(ExecutionPlan plan, BuildModel model, BuildContext context
         await using (cancellationToken.Register(cancelled.SetResult))
             await Task.WhenAny(body, cancelled.Task);
         if (!body.IsCompleted)
-            await Task.WhenAny(body, Task.Delay(StopGrace, context.Time, CancellationToken.None));
+            await Task.WhenAny(body, Task.Delay(StopGrace, _context.Time, CancellationToken.None));
         if (body.IsCompleted)
             await body;
         else
             throw new OperationCanceledException("The body did not stop in time.", cancellationToken);
     }
 
-    bool Failing
-    {
-        get
-        {
-            lock (_gate)
-                return _results.Values.Any(x => x.Status is TargetStatus.Failed && !model.Targets[x.Name].Node.ProceedAfterFailure);
-        }
-    }
-
-    /// <summary>Whether a predecessor's end keeps its successor from running.</summary>
-    bool Blocks(TargetEdge edge)
-    {
-        lock (_gate)
-            return edge.Kind == EdgeKind.Dependency && _results[edge.Earlier].Status is TargetStatus.NotRun or TargetStatus.Aborted;
-    }
-
-    bool Finished(string name)
-    {
-        lock (_gate)
-            return _results[name].Status is not (TargetStatus.Scheduled or TargetStatus.Running);
-    }
-
-    void Set(TargetResult result)
-    {
-        lock (_gate)
-            _results[result.Name] = result;
-    }
-
     /// <summary>For the user: their own errors as they are, others with their type, never with a stack trace.</summary>
-    static string Describe(Exception e) => e switch
-    {
-        UserErrorException user => user.Display,
-        AggregateException { InnerExceptions: [var only] } => Describe(only),
-        _ => $"{e.GetType().Name}: {e.Message}",
-    };
+    string Describe(Exception e) => _context.Redactor.Redact(ErrorText.Of(e));
 }

@@ -6,7 +6,7 @@ namespace Fairlead.Engine;
 /// Everything that a build prints. Every line passes the redactor. With several targets running at once, one of them streams and the
 /// others are kept back and come out whole.
 /// </summary>
-sealed class BuildOutput(TextWriter writer, Redactor redactor, Verbosity verbosity, Host host, bool useColor)
+sealed class BuildOutput(TextWriter results, TextWriter writer, Redactor redactor, Verbosity verbosity, Host host, bool useColor)
 {
     readonly Lock _gate = new();
     readonly List<TargetOutput> _open = [];
@@ -23,13 +23,13 @@ sealed class BuildOutput(TextWriter writer, Redactor redactor, Verbosity verbosi
             Print(new Line(level, text));
     }
 
-    /// <summary>Prints text exactly, as a program wants to read it.</summary>
+    /// <summary>Prints text exactly, as a program wants to read it, to where results go.</summary>
     public void WriteRaw(string text)
     {
         lock (_gate)
         {
-            writer.Write(redactor.Redact(text));
-            writer.Flush();
+            results.Write(redactor.Redact(text));
+            results.Flush();
         }
     }
 
@@ -138,17 +138,32 @@ sealed class BuildOutput(TextWriter writer, Redactor redactor, Verbosity verbosi
     internal readonly record struct Line(LogLevel Level, string Text);
 
     /// <summary>The output of one running target.</summary>
-    internal sealed class TargetOutput(BuildOutput owner, string name)
+    internal sealed class TargetOutput
     {
-        public string Name => name;
+        readonly BuildOutput _owner;
+
+        public TargetOutput(BuildOutput owner, string name)
+        {
+            (_owner, Name) = (owner, name);
+            Partial = new PartialLine(Write);
+        }
+
+        public string Name { get; }
 
         public List<Line> Kept { get; } = [];
 
         public bool Finished { get; set; }
 
-        public void Write(LogLevel level, string text) => owner.Append(this, new Line(level, text));
+        /// <summary>What the target's body has written of a line.</summary>
+        public PartialLine Partial { get; }
+
+        public void Write(LogLevel level, string text) => _owner.Append(this, new Line(level, text));
 
         /// <summary>Ends the target's output with a line that says how it ended.</summary>
-        public void Close(string end, LogLevel level) => owner.Close(this, end, level);
+        public void Close(string end, LogLevel level)
+        {
+            Partial.Flush();
+            _owner.Close(this, end, level);
+        }
     }
 }

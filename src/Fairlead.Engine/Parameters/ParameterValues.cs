@@ -98,7 +98,7 @@ sealed class ParameterValues
         foreach (var parameter in _parameters)
         {
             var name = ParameterName.Variable(parameter.Name);
-            foreach (var variable in new[] { $"FAIRLEAD_{name}", $"NUKE_{name}", name })
+            foreach (var variable in new[] { $"FAIRLEAD_{name}", $"NUKE_{name}", name, parameter.Name })
             {
                 if (!environment.TryGetValue(variable, out var text) || text.Length == 0)
                     continue;

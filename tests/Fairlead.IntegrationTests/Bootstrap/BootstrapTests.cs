@@ -27,6 +27,7 @@ public sealed class BootstrapTests : IDisposable
                 <Reference Include="{engine.Parent / "Fairlead.Tooling.dll"}" />
                 <ProjectReference Include="../lib/lib.csproj" />
                 <Compile Include="../shared/Linked.cs" />
+                <Compile Include="../wild/**/*.cs" />
                 <AssemblyAttribute Include="System.Reflection.AssemblyMetadataAttribute"><_Parameter1>Greeting</_Parameter1><_Parameter2>$(Greeting)</_Parameter2></AssemblyAttribute>
               </ItemGroup>
             </Project>
@@ -51,6 +52,8 @@ public sealed class BootstrapTests : IDisposable
             {
                 await Context.RunAsync(Fairlead.Tooling.ToolCommand.Of("sh", "-c", "sleep 300 & echo child $!; wait"));
             });
+
+            Target Tool => _ => _.Executes(() => DotNetTasks.DotNet("--version"));
 
             Target CleanUp => _ => _.After(Wait).AssuredAfterFailure().Executes(() => Log.Information("cleaned up"));
 
@@ -90,6 +93,10 @@ public sealed class BootstrapTests : IDisposable
         await ChangesTo("Directory.Build.targets", "<Project><PropertyGroup><Greeting>hey</Greeting></PropertyGroup></Project>", "two wired");
         await ChangesTo("build/More.cs", "class More { }", "two wired");
         await ChangesTo("lib/More.cs", "class More { }", "two wired");
+        await ChangesTo("eng/Versions.props", "<Project><PropertyGroup><Greeting>ahoy</Greeting></PropertyGroup></Project>", "two wired");
+        await ChangesTo("Directory.Build.targets", "<Project><Import Project=\"$(MSBuildThisFileDirectory)eng/Versions.props\" /></Project>", "ahoy two wired");
+        await ChangesTo("eng/Versions.props", "<Project><PropertyGroup><Greeting>hail</Greeting></PropertyGroup></Project>", "hail two wired");
+        await ChangesTo("wild/deep/Wild.cs", "class Wild { }", "two wired");
 
         async Task ChangesTo(string file, string text, string expected)
         {
@@ -112,13 +119,50 @@ public sealed class BootstrapTests : IDisposable
         Repository.Text(result).ShouldContain("Build.cs(1,");
         Repository.Text(result).ShouldContain("does not compile");
 
-        var verb = await _repository.BuildAsync(":rescue");
+        var verb = await _repository.BuildAsync("--verbosity", "Normal", ":rescue");
         verb.ExitCode.ShouldBe(0, Repository.Text(verb));
         verb.StandardOutput.ShouldContain("rescued");
-        verb.StandardError.ShouldContain("runs with the last build that did");
+        verb.StandardError.ShouldContain("runs with the last build that was compiled");
 
         WriteBuild("Hello");
         (await RunAsync()).ShouldContain("hello one");
+    }
+
+    [Fact]
+    public async Task Without_a_fitting_sdk_and_a_network_verbs_still_work_and_targets_say_what_to_do()
+    {
+        await RunAsync();
+        _repository.Write("global.json", """{ "sdk": { "version": "99.0.100", "rollForward": "disable" } }""");
+        _repository.EnvironmentVariables["https_proxy"] = "http://127.0.0.1:1";
+        var result = await _repository.BuildAsync();
+        result.ExitCode.ShouldBe(4, Repository.Text(result));
+        Repository.Text(result).ShouldContain("Install the version that");
+        (await RunAsync(":rescue")).ShouldContain("rescued");
+    }
+
+    [Fact]
+    public async Task Targets_use_the_dotnet_that_runs_the_build_also_when_it_is_not_on_the_path()
+    {
+        var dotnet = new FileInfo(ToolPath.Find("dotnet", _repository.Root, Environment.GetEnvironmentVariable("PATH"))!);
+        var real = AbsolutePath.Create(dotnet.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? dotnet.FullName);
+        _repository.EnvironmentVariables["PATH"] = "/usr/bin:/bin";
+        Assert.SkipWhen(ToolPath.Find("dotnet", _repository.Root, "/usr/bin:/bin") is not null && !HideDotNet(), "dotnet is in /usr/bin and cannot be hidden.");
+        _repository.EnvironmentVariables["DOTNET_ROOT"] = real.Parent;
+        (await RunAsync("Tool")).ShouldContain("10.");
+    }
+
+    /// <summary>A directory with the few programs that the script needs, and no dotnet.</summary>
+    bool HideDotNet()
+    {
+        var tools = (_repository.State / "tools").CreateDirectory();
+        foreach (var tool in new[] { "bash", "sh", "cat", "mkdir", "mv", "cp", "rm", "sort", "basename", "readlink", "flock", "echo", "env", "git" })
+        {
+            if (ToolPath.Find(tool, tools, "/usr/bin:/bin") is { } found)
+                File.CreateSymbolicLink(tools / tool, found);
+        }
+
+        _repository.EnvironmentVariables["PATH"] = tools;
+        return true;
     }
 
     [Fact]
