@@ -16,13 +16,17 @@ public interface IPackage : ICompile, IHazRelease
     /// <summary>Name of the application in the release: by default as in <c>.nuke/environments.yml</c>, or the solution's in lower case.</summary>
     string ApplicationName => (this as IHazEnvironments)?.EnvironmentsFile.Application ?? Solution.Name.ToLowerInvariant();
 
-    /// <summary>Packages. Does nothing when this very commit is sealed already, or when <c>--release</c> names a release.</summary>
+    /// <summary>
+    /// Packages. Does nothing when this very commit is sealed already, or when <c>--release</c> names a release; but asked for by name it packages a
+    /// sealed release again that has a verdict which did not pass. The same artifacts give the same release digest, so what was verified of
+    /// it still counts.
+    /// </summary>
     Target Package => _ => _
         .Description("Builds, checks and seals the release")
         .DependsOn(Compile)
         .TryDependsOn<ITest>(x => x.Test)
         .TryDependsOn<IScan>(x => x.Scan)
-        .OnlyWhenStatic(() => !IsReleaseSealed(), "the release of this commit is sealed already")
+        .OnlyWhenStatic(() => !IsReleaseSealed() || IsAskedForBetterVerdicts(), "the release of this commit is sealed already")
         .WhenSkipped(DependencyBehavior.Skip)
         .Produces(ReleaseDirectory / "*")
         .Executes(() =>
@@ -53,6 +57,9 @@ public interface IPackage : ICompile, IHazRelease
 
     /// <summary>What the build sets when it publishes an application.</summary>
     Configure<DotNetPublishSettings> PublishSettings => _ => _;
+
+    private bool IsAskedForBetterVerdicts() => Release is null && InvokedTargets.Contains(Package)
+        && ReleaseReader.Load(ReleaseDirectory).Manifest is { } manifest && manifest.Verdicts.Any(x => x.Outcome != VerdictOutcome.Passed);
 
     private ArtifactFile PackageApplication(Project project)
     {

@@ -13,8 +13,11 @@ public interface IScan : IRestore, IHazArtifacts, IHazVersion
         .DependsOn(Restore)
         .Executes(async cancellationToken =>
         {
-            var packages = RestoredPackages.Count(Solution.AllProjects.Select(x => x.Path));
-            var result = await new TrivyScanner(Context.Processes).ScanAsync(new ScanRequest(RootDirectory, packages), cancellationToken);
+            var projects = Solution.AllProjects.Select(x => x.Path).ToList();
+            var unrestored = RestoredPackages.Unrestored(projects);
+            var result = unrestored.Count == 0
+                ? await new TrivyScanner(Context.Processes).ScanAsync(new ScanRequest(RootDirectory, RestoredPackages.Count(projects)), cancellationToken)
+                : new ScanResult(new Verdict(VerdictKinds.Scan, VerdictOutcome.Failed, $"Not restored, so nobody knows what to look at: {string.Join(", ", unrestored.Select(x => x.Name))}."), []);
             foreach (var finding in result.Findings)
                 Context.Write(finding.Severity >= Severity.High ? LogLevel.Error : LogLevel.Warning, $"{finding.Severity} {finding.Id} in {finding.Where}: {finding.Title}");
             VerdictFile.Write(ReportDirectory, Version.InformationalVersion, result.Verdict);

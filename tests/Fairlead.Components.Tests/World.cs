@@ -35,7 +35,8 @@ sealed class World : IDisposable
         Write("src/Web/Web.csproj", "<Project />");
         Write("tests/Web.Tests/Web.Tests.csproj", "<Project />");
         Write(".gitignore", "artifacts/\n.nuke/temp/\nobj/\n");
-        Write("src/Web/obj/project.assets.json", $$"""
+        foreach (var project in new[] { "src/Web", "tests/Web.Tests" })
+            Write($"{project}/obj/project.assets.json", $$"""
             { "version": 3, "targets": { "net10.0": {} }, "libraries": {}, "projectFileDependencyGroups": { "net10.0": [] }, "packageFolders": { "{{Root}}/packages/": {} },
               "project": { "version": "1.0.0", "restore": { "projectName": "Web", "projectPath": "{{Root}}/src/Web/Web.csproj" }, "frameworks": { "net10.0": {} } } }
             """);

@@ -46,6 +46,14 @@ public sealed class TrivyScannerTests
     }
 
     [Fact]
+    public async Task A_scan_that_saw_a_part_of_what_restore_resolved_has_failed()
+    {
+        var verdict = (await ScanAsync(Clean, 3)).Verdict;
+        verdict.Outcome.ShouldBe(VerdictOutcome.Failed);
+        verdict.Summary.ShouldContain("2 packages in 1 files (restore resolved 3)");
+    }
+
+    [Fact]
     public async Task High_and_critical_findings_close_the_gate_and_are_named_without_the_secret()
     {
         var result = await ScanAsync(Grave);
@@ -155,6 +163,6 @@ public sealed class TrivyScannerTests
         verdict.Summary.ShouldContain("is not there");
     }
 
-    static Task<ScanResult> ScanAsync(string json, int resolvedPackages = 5) =>
+    static Task<ScanResult> ScanAsync(string json, int resolvedPackages = 2) =>
         new TrivyScanner(new FakeProcessRunner().When(x => x == TrivyScanner.Command(Here), 0, json.Split('\n'))).ScanAsync(new ScanRequest(Here, resolvedPackages));
 }

@@ -258,8 +258,8 @@ sealed partial class BuildFingerprint
             .Select(x => x.Groups["path"].Value.Replace('\\', '/').Replace("$(MSBuildThisFileDirectory)", "", StringComparison.Ordinal))
             .Where(x => !x.Contains("$(", StringComparison.Ordinal))
             .Select(x => x[..x.IndexOf('*', StringComparison.Ordinal)])
-            .Select(x => AbsolutePath.Resolve(file.Parent, x.Contains('/', StringComparison.Ordinal) ? x[..x.LastIndexOf('/')] : "."))
-            .Where(x => x.DirectoryExists());
+            // Also one that is not there yet: it may come with its files.
+            .Select(x => AbsolutePath.Resolve(file.Parent, x.Contains('/', StringComparison.Ordinal) ? x[..x.LastIndexOf('/')] : "."));
 
     static bool IsOutput(string directory) =>
         Path.GetFileName(directory.AsSpan()) is "bin" or "obj" or "artifacts" or "node_modules" || Path.GetFileName(directory.AsSpan()).StartsWith(".");

@@ -93,6 +93,10 @@ public static class ReleaseReader
 
         foreach (var twice in manifest.Artifacts.GroupBy(x => x.Name, StringComparer.OrdinalIgnoreCase).Where(x => x.Count() > 1))
             problems.Add(new Problem($"The manifest lists two artifacts named '{twice.Key}'.", PackageAgain, where));
+        foreach (var twice in manifest.Verdicts.GroupBy(x => x.Kind, StringComparer.OrdinalIgnoreCase).Where(x => x.Count() > 1))
+            problems.Add(new Problem($"The manifest has two verdicts of the kind '{twice.Key}'.", PackageAgain, where));
+        foreach (var unknown in manifest.Verdicts.Where(x => !Enum.IsDefined(x.Outcome)))
+            problems.Add(new Problem($"The verdict '{unknown.Kind}' has an unknown outcome.", PackageAgain, where));
         foreach (var artifact in manifest.Artifacts)
             VerifyArtifact(artifact, directory, problems);
 

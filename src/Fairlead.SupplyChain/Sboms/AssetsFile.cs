@@ -29,8 +29,15 @@ sealed record AssetsFile
     /// <param name="Dependencies">Names of what it depends on.</param>
     public sealed record Library(string Name, string Version, bool IsPackage, string? Path, ImmutableArray<string> Dependencies);
 
-    /// <summary>Where restore writes the file of a project.</summary>
-    public static AbsolutePath Of(AbsolutePath project) => project.Parent / "obj" / "project.assets.json";
+    /// <summary>Where restore writes the file of a project: beside it, or, with the artifacts layout, below the repository's <c>artifacts</c>.</summary>
+    public static AbsolutePath Of(AbsolutePath project)
+    {
+        var beside = project.Parent / "obj" / "project.assets.json";
+        if (beside.FileExists())
+            return beside;
+        AbsolutePath InArtifacts(AbsolutePath directory) => directory / "artifacts" / "obj" / project.NameWithoutExtension / "project.assets.json";
+        return project.FindParent(x => InArtifacts(x).FileExists()) is { } root ? InArtifacts(root) : beside;
+    }
 
     /// <exception cref="JsonException">Not JSON, or not of the form that restore writes.</exception>
     public static AssetsFile Parse(byte[] json)

@@ -68,7 +68,11 @@ public sealed partial class TrivyScanner(IProcessRunner processes)
             failures.Add($"Trivy found {grave.Count} high or critical in {seen}: {named}{more}.");
         }
 
-        if (resolvedPackages > 0 && report.NuGetPackages == 0)
+        if (resolvedPackages > 0 && report.NuGetPackages > 0 && report.NuGetPackages < resolvedPackages)
+        {
+            failures.Add($"Trivy saw {seen}: it looked at a part of them only. Every project needs a packages.lock.json: set RestorePackagesWithLockFile to true in Directory.Build.props.");
+        }
+        else if (resolvedPackages > 0 && report.NuGetPackages == 0)
         {
             failures.Add($"Trivy saw no NuGet package, but restore resolved {resolvedPackages}: it reads packages.lock.json. "
                 + "Set RestorePackagesWithLockFile to true in Directory.Build.props, restore, and commit the lock files.");
