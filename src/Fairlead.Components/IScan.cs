@@ -16,7 +16,7 @@ public interface IScan : IRestore, IHazArtifacts, IHazVersion
             var projects = Solution.AllProjects.Select(x => x.Path).ToList();
             var unrestored = RestoredPackages.Unrestored(projects);
             var result = unrestored.Count == 0
-                ? await new TrivyScanner(Context.Processes).ScanAsync(new ScanRequest(RootDirectory, RestoredPackages.Count(projects)), cancellationToken)
+                ? await new TrivyScanner(Context.Processes).ScanAsync(new ScanRequest(RootDirectory, RestoredPackages.Count(projects), RestoredPackages.Projects(projects)), cancellationToken)
                 : new ScanResult(new Verdict(VerdictKinds.Scan, VerdictOutcome.Failed, $"Not restored, so nobody knows what to look at: {string.Join(", ", unrestored.Select(x => x.Name))}."), []);
             foreach (var finding in result.Findings)
                 Context.Write(finding.Severity >= Severity.High ? LogLevel.Error : LogLevel.Warning, $"{finding.Severity} {finding.Id} in {finding.Where}: {finding.Title}");

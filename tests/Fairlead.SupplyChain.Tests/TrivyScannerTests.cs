@@ -46,11 +46,11 @@ public sealed class TrivyScannerTests
     }
 
     [Fact]
-    public async Task A_scan_that_saw_a_part_of_what_restore_resolved_has_failed()
+    public async Task A_scan_that_saw_the_packages_of_some_projects_only_has_failed()
     {
-        var verdict = (await ScanAsync(Clean, 3)).Verdict;
+        var verdict = (await ScanAsync(Clean, projects: 2)).Verdict;
         verdict.Outcome.ShouldBe(VerdictOutcome.Failed);
-        verdict.Summary.ShouldContain("2 packages in 1 files (restore resolved 3)");
+        verdict.Summary.ShouldContain("the package files of 1 of 2 projects only");
     }
 
     [Fact]
@@ -127,7 +127,7 @@ public sealed class TrivyScannerTests
     public async Task Without_trivy_nothing_was_done_and_the_verdict_says_how_to_get_it()
     {
         var scanner = new TrivyScanner(new FakeProcessRunner().When(_ => true, _ => throw new ToolNotFoundException("trivy")));
-        var verdict = (await scanner.ScanAsync(new ScanRequest(Here, 5))).Verdict;
+        var verdict = (await scanner.ScanAsync(new ScanRequest(Here, 5, 1))).Verdict;
         verdict.ShouldBe(new Verdict(VerdictKinds.Scan, VerdictOutcome.NotDone, verdict.Summary));
         verdict.Summary.ShouldContain("Install it: https://trivy.dev/");
     }
@@ -137,7 +137,7 @@ public sealed class TrivyScannerTests
     {
         var empty = new Dictionary<string, string> { ["PATH"] = "/nowhere" };
         var scanner = new TrivyScanner(new ProcessRunner(new Redactor(), TimeProvider.System, Here, empty));
-        (await scanner.ScanAsync(new ScanRequest(Here, 5))).Verdict.Outcome.ShouldBe(VerdictOutcome.NotDone);
+        (await scanner.ScanAsync(new ScanRequest(Here, 5, 1))).Verdict.Outcome.ShouldBe(VerdictOutcome.NotDone);
     }
 
     [Theory]
@@ -149,7 +149,7 @@ public sealed class TrivyScannerTests
     {
         var lines = stderr.Split('\n').Select(x => new OutputLine(OutputKind.Error, x)).ToList();
         var scanner = new TrivyScanner(new FakeProcessRunner().When(x => x.Tool == "trivy", _ => new ProcessResult(1, lines, TimeSpan.Zero)));
-        var verdict = (await scanner.ScanAsync(new ScanRequest(Here, 5))).Verdict;
+        var verdict = (await scanner.ScanAsync(new ScanRequest(Here, 5, 1))).Verdict;
         verdict.Outcome.ShouldBe(VerdictOutcome.Failed);
         verdict.Summary.ShouldContain(expected);
         verdict.Summary.ShouldNotContain("\u001b");
@@ -158,11 +158,11 @@ public sealed class TrivyScannerTests
     [Fact]
     public async Task A_directory_that_is_not_there_has_failed_instead_of_being_taken_for_a_missing_tool()
     {
-        var verdict = (await new TrivyScanner(new FakeProcessRunner()).ScanAsync(new ScanRequest(Here / "nowhere", 5))).Verdict;
+        var verdict = (await new TrivyScanner(new FakeProcessRunner()).ScanAsync(new ScanRequest(Here / "nowhere", 5, 1))).Verdict;
         verdict.Outcome.ShouldBe(VerdictOutcome.Failed);
         verdict.Summary.ShouldContain("is not there");
     }
 
-    static Task<ScanResult> ScanAsync(string json, int resolvedPackages = 2) =>
-        new TrivyScanner(new FakeProcessRunner().When(x => x == TrivyScanner.Command(Here), 0, json.Split('\n'))).ScanAsync(new ScanRequest(Here, resolvedPackages));
+    static Task<ScanResult> ScanAsync(string json, int resolvedPackages = 5, int projects = 1) =>
+        new TrivyScanner(new FakeProcessRunner().When(x => x == TrivyScanner.Command(Here), 0, json.Split('\n'))).ScanAsync(new ScanRequest(Here, resolvedPackages, projects));
 }
