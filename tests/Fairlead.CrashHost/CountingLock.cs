@@ -18,10 +18,11 @@ sealed class CountingLock(IDeploymentLock inner, Effects effects) : IDeploymentL
 
     public async ValueTask DisposeAsync() => await effects.RunAsync("store: unlock", () => inner.DisposeAsync().AsTask());
 
+    // Without the revision: the same effect has the same name whatever was deployed before.
     static string Name(JournalEvent journalEvent) => journalEvent switch
     {
-        JournalEvent.StepIntended x => $"intent {x.Step}",
-        JournalEvent.StepDone x => $"done {x.Step}",
+        JournalEvent.StepIntended x => $"intent {x.Step.Split(' ')[0]}",
+        JournalEvent.StepDone x => $"done {x.Step.Split(' ')[0]}",
         _ => journalEvent.GetType().Name,
     };
 }

@@ -1,11 +1,13 @@
 namespace Fairlead.CrashHost;
 
-/// <summary>Counts what changes something, and kills before or after one of them.</summary>
+/// <summary>Counts what changes something, and kills at one of them.</summary>
 /// <param name="at">Which effect, from 1; 0 only counts.</param>
-/// <param name="afterwards">Whether it has happened when the kill comes.</param>
+/// <param name="moment"><c>before</c> it, <c>after</c> it, or <c>during</c> it: a little after it has begun.</param>
 /// <param name="kill">Kills; returns only when it was somebody else.</param>
-sealed class Effects(int at, bool afterwards, Action kill)
+sealed class Effects(int at, string moment, Action kill)
 {
+    static readonly TimeSpan Begun = TimeSpan.FromMilliseconds(15);
+
     public int Count { get; private set; }
 
     public async Task RunAsync(string name, Func<Task> effect) => await RunAsync(name, async () =>
@@ -20,10 +22,17 @@ sealed class Effects(int at, bool afterwards, Action kill)
         Console.WriteLine($"effect {Count}: {name}");
         if (Count != at)
             return await effect();
-        if (!afterwards)
+        if (moment == "before")
             kill();
-        var result = await effect();
-        if (afterwards)
+        var running = effect();
+        if (moment == "during")
+        {
+            await Task.WhenAny(running, Task.Delay(Begun));
+            kill();
+        }
+
+        var result = await running;
+        if (moment == "after")
             kill();
         return result;
     }

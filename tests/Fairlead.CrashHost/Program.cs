@@ -4,7 +4,7 @@ using Fairlead.Releases;
 using Fairlead.Tooling;
 
 // --operation deploy|rollback|down  --state DIRECTORY  --environments FILE  [--release DIRECTORY]  [--to VERSION]
-// [--kill before|after --effect N  --victim command|agent|both]; the file has one environment, called staging.
+// [--kill before|during|after --effect N  --victim command|agent|both]; the file has one environment, called staging.
 var options = args.Chunk(2).ToDictionary(x => x[0].TrimStart('-'), x => x[1]);
 try
 {
@@ -16,7 +16,7 @@ try
     var state = store.DirectoryOf(environment.Name);
     var effects = new Effects(
         int.Parse(options.GetValueOrDefault("effect", "0")),
-        options.GetValueOrDefault("kill") == "after",
+        options.GetValueOrDefault("kill", ""),
         Victims.Kill(options.GetValueOrDefault("victim", "command"), state));
     using var probe = new HttpEndpointProbe();
     var deployer = new Deployer(

@@ -42,7 +42,7 @@ static class Victims
                 using var agent = Process.GetProcessById(id);
                 agent.Kill();
                 agent.WaitForExit();
-                Console.WriteLine($"The agent {id} was killed.");
+                Console.WriteLine("The agent was killed.");
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
             {

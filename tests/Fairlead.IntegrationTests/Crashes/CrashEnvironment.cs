@@ -5,7 +5,7 @@ using Fairlead.Deployment;
 using Fairlead.Releases;
 using Fairlead.Tooling;
 
-namespace Fairlead.IntegrationTests.Crashes;
+namespace Fairlead.IntegrationTests;
 
 /// <summary>An environment with a state directory and a port of its own, that real commands are run against.</summary>
 sealed class CrashEnvironment : IAsyncDisposable
@@ -54,7 +54,7 @@ sealed class CrashEnvironment : IAsyncDisposable
     /// <summary>Runs a command to its end.</summary>
     /// <param name="command"><c>deploy VERSION</c>, <c>rollback</c>, <c>rollback VERSION</c> or <c>down</c>.</param>
     /// <returns>The effects that it had.</returns>
-    public async Task<IReadOnlyList<string>> RunAsync(string command)
+    public async Task<List<string>> RunAsync(string command)
     {
         var result = await StartAsync(command, null);
         result.ExitCode.ShouldBe(0, Repository.Text(result));
@@ -63,16 +63,15 @@ sealed class CrashEnvironment : IAsyncDisposable
         return effects;
     }
 
-    /// <summary>Runs a command that is to be killed, or whose agent is.</summary>
-    public async Task RunAsync(string command, Kill kill)
+    /// <summary>Runs a command in whose course somebody is killed.</summary>
+    public async Task RunAsync(string command, CrashPoint point)
     {
-        var result = await StartAsync(command, kill);
-        if (kill.Victim == "agent")
-            Repository.Text(result).ShouldContain($"effect {kill.Effect}:");
-        else
+        var result = await StartAsync(command, point);
+        Repository.Text(result).ShouldContain($"effect {point.Effect}: {point.Name}");
+        if (point.Victim != "command")
+            Repository.Text(result).ShouldContain("The agent was killed.");
+        if (point.Victim != "agent")
             result.ExitCode.ShouldBe(KilledExitCode, Repository.Text(result));
-        result.Lines.Last(x => x.Text.StartsWith("effect ", StringComparison.Ordinal) && (kill.Victim != "agent" || x.Text.StartsWith($"effect {kill.Effect}:", StringComparison.Ordinal)))
-            .Text.ShouldStartWith($"effect {kill.Effect}: {kill.Name.Split(' ')[0]}");
     }
 
     /// <summary>
@@ -126,7 +125,7 @@ sealed class CrashEnvironment : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    Task<ProcessResult> StartAsync(string command, Kill? kill)
+    Task<ProcessResult> StartAsync(string command, CrashPoint? point)
     {
         List<string> arguments =
         [
@@ -139,8 +138,8 @@ sealed class CrashEnvironment : IAsyncDisposable
                 _ => (string[])[],
             },
         ];
-        if (kill is not null)
-            arguments.AddRange(["--kill", kill.Moment, "--effect", $"{kill.Effect}", "--victim", kill.Victim]);
+        if (point is not null)
+            arguments.AddRange(["--kill", point.Moment, "--effect", $"{point.Effect}", "--victim", point.Victim]);
         return _runner.RunAsync(ToolCommand.Of(CrashReleases.Dotnet, [.. arguments]).WithAnyExitCode() with { Timeout = TimeSpan.FromMinutes(1) });
     }
 

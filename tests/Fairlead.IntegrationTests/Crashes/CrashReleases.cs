@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using Fairlead.Releases;
 using Fairlead.Tooling;
 
-namespace Fairlead.IntegrationTests.Crashes;
+namespace Fairlead.IntegrationTests;
 
 /// <summary>Sealed releases of the real Storefront that differ in their version alone, and so in their artifact.</summary>
 sealed class CrashReleases : IDisposable
