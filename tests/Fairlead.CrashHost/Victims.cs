@@ -16,7 +16,8 @@ static class Victims
         {
             KillAgent(state);
             KillCommand();
-        },
+        }
+        ,
         _ => throw new UserErrorException($"'{victim}' is neither command nor agent nor both."),
     };
 
