@@ -12,14 +12,15 @@ static class Victims
     {
         "command" => KillCommand,
         "agent" => () => KillAgent(state),
-        "both" => () =>
-        {
-            KillAgent(state);
-            KillCommand();
-        }
-        ,
+        "both" => () => KillBoth(state),
         _ => throw new UserErrorException($"'{victim}' is neither command nor agent nor both."),
     };
+
+    static void KillBoth(AbsolutePath state)
+    {
+        KillAgent(state);
+        KillCommand();
+    }
 
     static void KillCommand()
     {
