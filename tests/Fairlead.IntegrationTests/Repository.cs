@@ -102,8 +102,15 @@ sealed class Repository : IDisposable
         {
             foreach (var id in ProcessesOf(state))
             {
-                using var process = Process.GetProcessById(id);
-                process.Kill();
+                try
+                {
+                    using var process = Process.GetProcessById(id);
+                    process.Kill();
+                }
+                catch (ArgumentException)
+                {
+                    // It went with the agent.
+                }
             }
         }
     }
