@@ -32,8 +32,7 @@ try
     if (await Leftovers.EndAsync(paths.Root) is { Count: > 0 } ended)
         Log($"Ended {ended.Count} processes that an agent before this one left: {string.Join(", ", ended)}.");
 
-    using var starter = new ProcessStarter();
-    var supervisor = new Supervisor(paths, new ReplicaHost(TimeProvider.System, starter, Random.Shared), TimeProvider.System, Log);
+    var supervisor = new Supervisor(paths, new ReplicaHost(TimeProvider.System, Random.Shared), TimeProvider.System, Log);
     await supervisor.RestoreAsync();
 
     // Whoever holds the lock is the only agent here: a socket that is still there is a dead one's.

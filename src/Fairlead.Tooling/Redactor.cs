@@ -6,7 +6,8 @@ namespace Fairlead.Tooling;
 
 /// <summary>
 /// The one thing between secrets and every output. It knows the secret values of a run and replaces each of them with
-/// <c>***</c>, in every encoding that this code base itself writes: as it is, JSON-escaped, URL-encoded, XML-escaped and base64.
+/// <c>***</c>, in every encoding that this code base itself writes: as it is, JSON-escaped, URL-encoded,
+/// XML-escaped, quoted for a shell, escaped for MSBuild and base64.
 /// </summary>
 /// <remarks>Safe for concurrent use. Secrets of fewer than four characters are not replaced: they would blank out ordinary text.</remarks>
 public sealed class Redactor
@@ -55,6 +56,8 @@ public sealed class Redactor
         yield return JsonEncodedText.Encode(secret, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString();
         yield return Uri.EscapeDataString(secret);
         yield return System.Security.SecurityElement.Escape(secret);
+        yield return ToolCommand.QuoteInside(secret);
+        yield return DotNet.EscapeProperty(secret);
         var base64 = Convert.ToBase64String(Encoding.UTF8.GetBytes(secret));
         yield return base64;
         // Inside a longer base64 text (a "user:password" header, say) the secret starts at one of three offsets.

@@ -57,6 +57,35 @@ public sealed class RedactorTests
         return redactor.Redact(text);
     }
 
+    [Theory]
+    [InlineData("pa'ss word9", "tool 'pa'\\''ss word9'")]
+    [InlineData("pa;ss$word/9", "-p:Key=pa%3Bss%24word/9")]
+    public void A_secret_is_hidden_as_commands_show_it(string secret, string shown) => Redact(shown, secret).ShouldNotContain("word");
+
+    [Fact]
+    public void A_command_is_shown_without_its_secrets()
+    {
+        var command = ToolCommand.Of("push", "--key", "it's \"a\" key", "--token=it's \"a\" key;") with { Secrets = ["it's \"a\" key"] };
+        command.DisplayWith(new Redactor()).ShouldBe("push --key *** '--token=***;'");
+    }
+
+    [Fact]
+    public void No_secret_survives_the_display_of_a_command_nor_of_a_property() => Prop.ForAll(
+        ArbMap.Default.ArbFor<NonEmptyString>(), ArbMap.Default.ArbFor<NonEmptyString>(),
+        (before, secret) =>
+        {
+            var value = secret.Get.Trim();
+            if (value.Length < 4 || value.Contains('\n') || value.Contains('*'))
+                return true;
+            var redactor = new Redactor();
+            redactor.Add(value);
+            var command = DotNet.Command(value, before.Get + value, $"-p:A={DotNet.EscapeProperty(value)}");
+            string[] shown = [command.DisplayWith(redactor), redactor.Redact(ToolCommand.Of("tool", value).Display), redactor.Redact(DotNet.EscapeProperty(value))];
+            return shown.All(x => x.Contains(Redactor.Mask, StringComparison.Ordinal)
+                && !x.Contains(value, StringComparison.Ordinal) && !x.Contains(DotNet.EscapeProperty(value), StringComparison.Ordinal)
+                && !x.Contains(value.Replace("'", "'\\''"), StringComparison.Ordinal));
+        }).QuickCheckThrowOnFailure();
+
     [Fact]
     public void No_secret_survives_redaction_wherever_it_stands() => Prop.ForAll(
         ArbMap.Default.ArbFor<NonEmptyString>(), ArbMap.Default.ArbFor<NonEmptyString>(),
@@ -143,6 +172,13 @@ public sealed class AtomicFileTests
 
 public sealed class DotNetTests
 {
+    [Fact]
+    public void No_command_leaves_a_compiler_server_behind()
+    {
+        DotNet.Command("build").Environment["UseSharedCompilation"].ShouldBe("false");
+        DotNet.Build("/a.csproj", "Release").Environment["UseSharedCompilation"].ShouldBe("false");
+    }
+
     [Fact]
     public void Property_values_are_escaped() =>
         DotNet.Properties(new Dictionary<string, string> { ["A"] = "x;y=$(z)" }).ShouldBe(["-p:A=x%3By=%24%28z%29"]);

@@ -1,5 +1,8 @@
 using System.Diagnostics;
+using System.Text;
 using Fairlead.Testing;
+using FsCheck;
+using FsCheck.Fluent;
 
 namespace Fairlead.Tooling.Tests;
 
@@ -153,6 +156,89 @@ public sealed class ProcessRunnerTests
     }
 
     [Fact]
+    public async Task Cancelling_ends_what_has_its_own_session_and_ignores_requests_too()
+    {
+        using var cancel = new CancellationTokenSource();
+        var child = 0;
+        var run = _runner.RunAsync(Shell("setsid sh -c 'trap \"\" TERM; echo $$; while :; do sleep 1; done' & wait"), line =>
+        {
+            child = int.Parse(line.Text);
+            cancel.Cancel();
+        }, cancel.Token);
+        await Should.ThrowAsync<OperationCanceledException>(run);
+        await ShouldBeGone(child);
+    }
+
+    [Fact]
+    public async Task A_slow_taker_of_lines_gets_all_of_them()
+    {
+        var lines = new List<string>();
+        var result = await _runner.RunAsync(Shell("seq 1 20; seq 21 25 >&2"), line =>
+        {
+            Thread.Sleep(150);
+            lines.Add(line.Text);
+        });
+        lines.Select(int.Parse).Order().ShouldBe(Enumerable.Range(1, 25));
+        result.Lines.Count.ShouldBe(25);
+    }
+
+    [Fact]
+    public async Task A_slow_taker_does_not_slow_the_process_down()
+    {
+        // More than a pipe holds: the process could not end if its lines waited for their taker.
+        using var taken = new ManualResetEventSlim();
+        using var directory = new TemporaryDirectory();
+        var run = _runner.RunAsync(Shell("seq 1 50000; touch $1", directory.Path / "ended"), _ => taken.Wait());
+        for (var i = 0; i < 2000 && !(directory.Path / "ended").FileExists(); i++)
+            await Task.Delay(10);
+        (directory.Path / "ended").FileExists().ShouldBeTrue();
+        taken.Set();
+        (await run).Lines.Count.ShouldBe(50_000);
+    }
+
+    [Fact]
+    public async Task All_that_was_written_before_the_end_arrives_though_something_keeps_writing()
+    {
+        var watch = Stopwatch.StartNew();
+        var result = await _runner.RunAsync(Shell("(while :; do echo noise; sleep 0.01; done) & echo pid $!; seq 1 10000"));
+        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(30));
+        using var left = Process.GetProcessById(int.Parse(result.Lines.Single(x => x.Text.StartsWith("pid ", StringComparison.Ordinal)).Text[4..]));
+        left.Kill();
+        result.Lines.Select(x => x.Text).Where(x => int.TryParse(x, out _)).ShouldBe(Enumerable.Range(1, 10_000).Select(x => $"{x}"));
+    }
+
+    [Fact]
+    public async Task A_failure_of_the_taker_is_not_swallowed()
+    {
+        var error = await Should.ThrowAsync<InvalidOperationException>(_runner.RunAsync(Shell("echo x"), _ => throw new InvalidOperationException("no more")));
+        error.Message.ShouldBe("no more");
+    }
+
+    [Fact]
+    public async Task Processes_end_with_the_one_that_started_them()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/setpriv"), "needs util-linux");
+        (await _runner.RunAsync(ToolCommand.Of("setpriv", "--dump"))).StandardOutput.ShouldContain("Parent death signal: KILL");
+    }
+
+    [Fact]
+    public async Task The_end_of_the_thread_that_asked_for_a_process_is_not_its_end()
+    {
+        ChildProcess? child = null;
+        var thread = new Thread(() => child = ChildProcess.Start(new ChildProcessStart
+        {
+            Program = "/bin/sleep",
+            Arguments = ["0.5"],
+            WorkingDirectory = "/",
+            Environment = new Dictionary<string, string>(),
+            EndWithParent = true,
+        }));
+        thread.Start();
+        thread.Join();
+        (await child!.Exited).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task A_process_left_behind_does_not_hold_the_runner_up()
     {
         var watch = Stopwatch.StartNew();
@@ -195,5 +281,56 @@ public sealed class ProcessRunnerTests
         {
             return false;
         }
+    }
+}
+
+public sealed class EnvironmentVariablesTests
+{
+    static readonly Dictionary<string, string> Windows = new(StringComparer.Ordinal) { ["Path"] = "C:\\tools", ["Keep"] = "1", ["Drop"] = "2" };
+
+    [Fact]
+    public void Changes_find_a_variable_whatever_case_it_is_written_in_where_the_system_does()
+    {
+        var merged = EnvironmentVariables.Merge(Windows, [new("DROP", null), new("keep", "3")], StringComparer.OrdinalIgnoreCase);
+        merged.GetValueOrDefault("PATH").ShouldBe("C:\\tools");
+        merged.ShouldNotContainKey("Drop");
+        merged["Keep"].ShouldBe("3");
+    }
+
+    [Fact]
+    public void Elsewhere_case_counts() =>
+        EnvironmentVariables.Merge(Windows, [new("PATH", "/bin")], StringComparer.Ordinal).Count.ShouldBe(4);
+}
+
+public sealed class LineSplitterTests
+{
+    [Fact]
+    public void Lines_do_not_depend_on_how_the_bytes_were_cut() => Prop.ForAll<NonEmptyArray<string>, PositiveInt>((words, size) =>
+    {
+        string[] ends = ["\n", "\r\n", "\r", "ü€😀"];
+        var text = string.Concat(words.Get.Select((x, i) => (x ?? "").Replace('\uFEFF', '_') + ends[i % ends.Length]));
+        var bytes = Encoding.UTF8.GetBytes(text);
+        var expected = new List<string>();
+        using var reader = new StringReader(Encoding.UTF8.GetString(bytes));
+        while (reader.ReadLine() is { } line)
+            expected.Add(line);
+
+        var lines = new List<string>();
+        var splitter = new LineSplitter(lines.Add);
+        foreach (var piece in bytes.Chunk(size.Get))
+            splitter.Add(piece);
+        splitter.Complete();
+        return lines.SequenceEqual(expected, StringComparer.Ordinal);
+    }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void A_byte_order_mark_is_no_text()
+    {
+        var lines = new List<string>();
+        var splitter = new LineSplitter(lines.Add);
+        splitter.Add([0xEF, 0xBB]);
+        splitter.Add([0xBF, (byte)'a', (byte)'\n', (byte)'\n']);
+        splitter.Complete();
+        lines.ShouldBe(["a", ""]);
     }
 }

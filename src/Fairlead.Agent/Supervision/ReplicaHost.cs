@@ -5,7 +5,7 @@ using Fairlead.Tooling;
 namespace Fairlead.Agent;
 
 /// <summary>This machine.</summary>
-sealed class ReplicaHost(TimeProvider time, ProcessStarter starter, Random random) : IReplicaHost
+sealed class ReplicaHost(TimeProvider time, Random random) : IReplicaHost
 {
     // Below the range from which Linux takes the ports of outgoing connections, so that none of those is in the way when the replica binds.
     const int FirstPort = 20_000;
@@ -35,7 +35,8 @@ sealed class ReplicaHost(TimeProvider time, ProcessStarter starter, Random rando
         throw new UserErrorException($"No port between {FirstPort} and {LastPort} is free.", "End what has them.");
     }
 
-    public ChildProcess Start(ChildProcessStart start) => starter.Start(start);
+    // Where it cannot be had, what is left over is ended when the next agent starts.
+    public ChildProcess Start(ChildProcessStart start) => ChildProcess.Start(start with { EndWithParent = true });
 
     public async Task<string?> ProbeAsync(Upstream upstream, ProbeMessage probe, CancellationToken cancellationToken)
     {

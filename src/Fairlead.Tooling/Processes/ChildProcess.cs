@@ -12,13 +12,15 @@ public abstract class ChildProcess
     /// <summary>Completes with the exit code when the process has ended (128 plus the signal's number after a signal).</summary>
     public abstract Task<int> Exited { get; }
 
-    /// <summary>Completes when the process has ended and all that it wrote has been handed on, or soon after its end when something it started keeps the pipes open.</summary>
+    /// <summary>Completes when the process has ended and all that it wrote has been handed on; what something left behind writes later into the same outputs is waited for only shortly.</summary>
     public abstract Task OutputClosed { get; }
 
     /// <summary>Starts a process.</summary>
     /// <exception cref="ToolNotFoundException">The program or its directory is not there, or may not be run.</exception>
     public static ChildProcess Start(ChildProcessStart start) =>
-        OperatingSystem.IsWindows() ? WindowsChildProcess.StartNew(start) : UnixChildProcess.StartNew(start);
+        OperatingSystem.IsWindows() ? WindowsChildProcess.StartNew(start)
+        : start.EndWithParent && ParentDeathSignal.Instance.Value is { } signal ? signal.Start(start)
+        : UnixChildProcess.StartNew(start);
 
     /// <summary>Asks the process to end (SIGTERM; on Windows it is ended at once). Does nothing when it has ended.</summary>
     public abstract void RequestStop();

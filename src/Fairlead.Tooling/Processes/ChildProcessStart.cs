@@ -23,6 +23,12 @@ public sealed record ChildProcessStart
     /// <summary>Both outputs are appended to this file. Null: they are read line by line into <see cref="OnLine"/>.</summary>
     public AbsolutePath? OutputFile { get; init; }
 
-    /// <summary>Called with each line, from any thread, when there is no <see cref="OutputFile"/>.</summary>
+    /// <summary>Called with each line, one at a time and in order, when there is no <see cref="OutputFile"/>. It may take its time: the process does not wait for it.</summary>
     public Action<OutputLine>? OnLine { get; init; }
+
+    /// <summary>
+    /// The process is killed when this one ends, however it ends, where the system can be asked for that (Linux with util-linux' <c>setpriv</c>);
+    /// elsewhere this changes nothing. What the process starts itself is not included.
+    /// </summary>
+    public bool EndWithParent { get; init; }
 }

@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Collections.Concurrent;
 
 namespace Fairlead.Tooling;
@@ -17,7 +16,7 @@ public sealed class ProcessRunner(
     static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(5);
 
     readonly ConcurrentDictionary<ChildProcess, bool> _running = new();
-    readonly IReadOnlyDictionary<string, string> _environment = environment ?? CurrentEnvironment();
+    readonly IReadOnlyDictionary<string, string> _environment = environment ?? EnvironmentVariables.Current();
 
     /// <inheritdoc/>
     public async Task<ProcessResult> RunAsync(ToolCommand command, Action<OutputLine>? onLine = null, CancellationToken cancellationToken = default)
@@ -26,15 +25,7 @@ public sealed class ProcessRunner(
             redactor.Add(secret);
         cancellationToken.ThrowIfCancellationRequested();
 
-        var variables = new Dictionary<string, string>(_environment);
-        foreach (var (name, value) in command.Environment)
-        {
-            if (value is null)
-                variables.Remove(name);
-            else
-                variables[name] = value;
-        }
-
+        var variables = EnvironmentVariables.Merge(_environment, command.Environment, EnvironmentVariables.NameComparer);
         var directory = command.WorkingDirectory ?? workingDirectory;
         var program = ToolPath.Find(command.Tool, directory, variables.GetValueOrDefault("PATH"))
             ?? throw new ToolNotFoundException(command.Tool);
@@ -49,6 +40,7 @@ public sealed class ProcessRunner(
             WorkingDirectory = directory,
             Environment = variables,
             StandardInput = command.StandardInput,
+            EndWithParent = true,
             OnLine = line =>
             {
                 var clean = line with { Text = redactor.Redact(line.Text) };
@@ -82,10 +74,10 @@ public sealed class ProcessRunner(
         _running.TryRemove(child, out _);
         var result = new ProcessResult(await child.Exited, [.. lines], time.GetElapsedTime(started));
         if (timedOut)
-            throw new ProcessFailedException(redactor.Redact(command.Display), result, command.Timeout);
+            throw new ProcessFailedException(command.DisplayWith(redactor), result, command.Timeout);
         return command.SuccessExitCodes.IsEmpty || command.SuccessExitCodes.Contains(result.ExitCode)
             ? result
-            : throw new ProcessFailedException(redactor.Redact(command.Display), result);
+            : throw new ProcessFailedException(command.DisplayWith(redactor), result);
     }
 
     /// <summary>Kills everything that this runner has started and that still runs, at once: for a user who will not wait.</summary>
@@ -94,10 +86,4 @@ public sealed class ProcessRunner(
         foreach (var child in _running.Keys)
             child.KillTree();
     }
-
-    static Dictionary<string, string> CurrentEnvironment() =>
-        Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(
-            x => (string)x.Key,
-            x => (string?)x.Value ?? "",
-            OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
 }

@@ -40,8 +40,16 @@ public sealed record ToolCommand(string Tool, ImmutableArray<string> Arguments)
     /// <summary>The same command with one more variable.</summary>
     public ToolCommand WithEnvironment(string name, string? value) => this with { Environment = Environment.SetItem(name, value) };
 
-    /// <summary>The command as a person would type it; for display only. Not redacted.</summary>
+    /// <summary>The command as a person would type it; for display only. Not redacted: what others see is <see cref="DisplayWith"/>.</summary>
     public string Display => string.Join(' ', Arguments.Prepend(Tool).Select(Quote));
+
+    /// <summary>The command as a person would type it, each argument redacted before it is quoted. Its own secrets are not shown either.</summary>
+    public string DisplayWith(Redactor redactor)
+    {
+        foreach (var secret in Secrets)
+            redactor.Add(secret);
+        return string.Join(' ', Arguments.Prepend(Tool).Select(x => Quote(redactor.Redact(x))));
+    }
 
     /// <summary>Compares by content, arguments included.</summary>
     public bool Equals(ToolCommand? other) =>
@@ -57,7 +65,10 @@ public sealed record ToolCommand(string Tool, ImmutableArray<string> Arguments)
     public override string ToString() => Display;
 
     static string Quote(string argument) =>
-        argument.Length > 0 && argument.All(x => char.IsLetterOrDigit(x) || "-_./:=,+@%\\".Contains(x, StringComparison.Ordinal))
+        argument.Length > 0 && argument.Replace(Redactor.Mask, "", StringComparison.Ordinal).All(x => char.IsLetterOrDigit(x) || "-_./:=,+@%\\".Contains(x, StringComparison.Ordinal))
             ? argument
-            : $"'{argument.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+            : $"'{QuoteInside(argument)}'";
+
+    /// <summary>A text as it stands between the quotes of a shell.</summary>
+    internal static string QuoteInside(string text) => text.Replace("'", "'\\''", StringComparison.Ordinal);
 }

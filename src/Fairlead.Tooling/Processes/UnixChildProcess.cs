@@ -11,16 +11,15 @@ namespace Fairlead.Tooling;
 [UnsupportedOSPlatform("windows")]
 sealed class UnixChildProcess : ChildProcess
 {
-    static readonly TimeSpan PipeGrace = TimeSpan.FromSeconds(2);
-
     readonly Lock _gate = new();
+    readonly HashSet<ProcessIdentity> _descendants = [];
     bool _reaped;
 
-    UnixChildProcess(int id, IReadOnlyList<Task> readers)
+    UnixChildProcess(int id, Func<Task, Task> read)
     {
         Id = id;
         Exited = Task.Factory.StartNew(Wait, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        OutputClosed = CloseAsync(readers);
+        OutputClosed = Task.WhenAll(Exited, read(Exited));
     }
 
     public override int Id { get; }
@@ -29,7 +28,7 @@ sealed class UnixChildProcess : ChildProcess
 
     public override Task OutputClosed { get; }
 
-    public static unsafe UnixChildProcess StartNew(ChildProcessStart start)
+    public static UnixChildProcess StartNew(ChildProcessStart start)
     {
         if (!start.WorkingDirectory.DirectoryExists())
             throw new ToolNotFoundException(start.Program, $"The directory '{start.WorkingDirectory}', in which to start it, does not exist.");
@@ -61,22 +60,17 @@ sealed class UnixChildProcess : ChildProcess
             id = spawn.Start(start.Program, [start.Program, .. start.Arguments], environment);
         }
 
-        List<Task> readers = [];
-        if (output is not null)
-        {
-            output.CloseChildEnd();
-            error!.CloseChildEnd();
-            readers.Add(ReadLines(output.Detach(), OutputKind.Out, start.OnLine));
-            readers.Add(ReadLines(error.Detach(), OutputKind.Error, start.OnLine));
-        }
-
         if (input is not null)
         {
             input.CloseChildEnd();
             Feed(input.Detach(), start.StandardInput!);
         }
 
-        return new UnixChildProcess(id, readers);
+        if (output is null)
+            return new UnixChildProcess(id, _ => Task.CompletedTask);
+        output.CloseChildEnd();
+        error!.CloseChildEnd();
+        return new UnixChildProcess(id, exited => UnixOutput.ReadAsync(output.Detach(), error.Detach(), exited, start.OnLine));
     }
 
     public override void RequestStop() => Signal(UnixProcesses.SigTerm);
@@ -85,18 +79,19 @@ sealed class UnixChildProcess : ChildProcess
 
     void Signal(int signal)
     {
-        // Descendants that left the group (their own setsid) are found through their parents, before the parents die.
-        var descendants = UnixProcesses.Descendants(Id);
+        // Descendants that left the group (their own setsid) are found through their parents, so they are remembered before the parents die;
+        // the time of their start tells them from strangers that were given their ids since.
         lock (_gate)
         {
+            _descendants.RemoveWhere(x => !UnixProcesses.IsRunning(x));
+            _descendants.UnionWith(UnixProcesses.Descendants([.. _descendants.Select(x => x.Id), .. _reaped ? Array.Empty<int>() : [Id]]));
             // Once reaped, the id may belong to a stranger; the group's id is not reused while a member lives.
             if (!_reaped)
                 UnixProcesses.Send(Id, signal);
             UnixProcesses.Send(-Id, signal);
+            foreach (var descendant in _descendants)
+                UnixProcesses.Send(descendant.Id, signal);
         }
-
-        foreach (var descendant in descendants)
-            UnixProcesses.Send(descendant, signal);
     }
 
     int Wait()
@@ -109,24 +104,6 @@ sealed class UnixChildProcess : ChildProcess
             return UnixProcesses.Reap(Id);
         }
     }
-
-    async Task CloseAsync(IReadOnlyList<Task> readers)
-    {
-        await Exited;
-        // Something that was started and stays may hold the pipes open for ever; what the process itself wrote is read by then.
-        await Task.WhenAny(Task.WhenAll(readers), Task.Delay(PipeGrace));
-    }
-
-    static Task ReadLines(Stream stream, OutputKind kind, Action<OutputLine>? onLine) => Task.Factory.StartNew(
-        () =>
-        {
-            using var reader = new StreamReader(stream, new UTF8Encoding(false));
-            while (reader.ReadLine() is { } line)
-                onLine?.Invoke(new OutputLine(kind, line));
-        },
-        CancellationToken.None,
-        TaskCreationOptions.LongRunning,
-        TaskScheduler.Default);
 
     static void Feed(Stream stream, string text) => _ = Task.Factory.StartNew(
         () =>

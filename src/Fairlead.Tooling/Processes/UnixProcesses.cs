@@ -46,43 +46,48 @@ static unsafe class UnixProcesses
         return signal == 0 ? (status >> 8) & 0xff : 128 + signal;
     }
 
-    /// <summary>All processes started by this one, directly or not, as the process table shows it now. Empty where there is no /proc.</summary>
-    public static IReadOnlyList<int> Descendants(int root)
+    /// <summary>All processes started by these, directly or not, as the process table shows them now. Empty where there is no /proc.</summary>
+    public static IReadOnlyList<ProcessIdentity> Descendants(IEnumerable<int> roots)
     {
         if (!OperatingSystem.IsLinux())
             return [];
-        var children = new Dictionary<int, List<int>>();
+        var children = new Dictionary<int, List<ProcessIdentity>>();
         foreach (var directory in Directory.EnumerateDirectories("/proc"))
         {
-            if (!int.TryParse(Path.GetFileName(directory), CultureInfo.InvariantCulture, out var id) || ParentOf(id) is not { } parent)
+            if (!int.TryParse(Path.GetFileName(directory), CultureInfo.InvariantCulture, out var id) || Read(id) is not { } entry)
                 continue;
-            if (!children.TryGetValue(parent, out var siblings))
-                children[parent] = siblings = [];
-            siblings.Add(id);
+            if (!children.TryGetValue(entry.Parent, out var siblings))
+                children[entry.Parent] = siblings = [];
+            siblings.Add(entry.Process);
         }
 
-        List<int> found = [];
-        var queue = new Queue<int>([root]);
+        List<ProcessIdentity> found = [];
+        var queue = new Queue<int>(roots);
         while (queue.TryDequeue(out var current))
         {
             foreach (var child in children.GetValueOrDefault(current, []))
             {
                 found.Add(child);
-                queue.Enqueue(child);
+                queue.Enqueue(child.Id);
             }
         }
 
         return found;
     }
 
-    static int? ParentOf(int id)
+    /// <summary>Whether it is this very process, and no later one, that has its id.</summary>
+    public static bool IsRunning(ProcessIdentity process) => Read(process.Id)?.Process == process;
+
+    static (ProcessIdentity Process, int Parent)? Read(int id)
     {
+        const int Parent = 4 - 3; // the fields of proc_pid_stat(5), less the three that come before
+        const int StartTime = 22 - 3;
         try
         {
             var stat = File.ReadAllText($"/proc/{id}/stat");
             // The second field is the name in parentheses and may contain anything; what follows the last ')' is regular.
             var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-            return int.Parse(fields[1], CultureInfo.InvariantCulture);
+            return (new ProcessIdentity(id, long.Parse(fields[StartTime], CultureInfo.InvariantCulture)), int.Parse(fields[Parent], CultureInfo.InvariantCulture));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

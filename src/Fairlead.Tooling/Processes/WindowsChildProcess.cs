@@ -7,14 +7,17 @@ namespace Fairlead.Tooling;
 [SupportedOSPlatform("windows")]
 sealed class WindowsChildProcess : ChildProcess
 {
+    /// <summary>How long the outputs are still read when the process has ended but something that it started keeps them open.</summary>
+    static readonly TimeSpan PipeGrace = TimeSpan.FromSeconds(2);
+
     readonly Process _process;
 
-    WindowsChildProcess(Process process, Task outputClosed)
+    WindowsChildProcess(Process process, Task readers, LineDelivery delivery)
     {
         _process = process;
         Id = process.Id;
         Exited = WaitAsync(process);
-        OutputClosed = outputClosed;
+        OutputClosed = CloseAsync(readers, delivery);
     }
 
     public override int Id { get; }
@@ -52,12 +55,13 @@ sealed class WindowsChildProcess : ChildProcess
         var file = start.OutputFile is null
             ? null
             : TextWriter.Synchronized(new StreamWriter(new FileStream(start.OutputFile, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true });
-        var output = Task.WhenAll(Pump(process.StandardOutput, OutputKind.Out), Pump(process.StandardError, OutputKind.Error));
-        _ = output.ContinueWith(_ => file?.Dispose(), TaskScheduler.Default);
+        var delivery = new LineDelivery(start.OnLine);
+        var readers = Task.WhenAll(Pump(process.StandardOutput, OutputKind.Out), Pump(process.StandardError, OutputKind.Error));
+        _ = readers.ContinueWith(_ => file?.Dispose(), TaskScheduler.Default);
         if (start.StandardInput is not null)
             process.StandardInput.Write(start.StandardInput);
         process.StandardInput.Close();
-        return new WindowsChildProcess(process, output);
+        return new WindowsChildProcess(process, readers, delivery);
 
         async Task Pump(StreamReader reader, OutputKind kind)
         {
@@ -66,7 +70,7 @@ sealed class WindowsChildProcess : ChildProcess
                 if (file is not null)
                     await file.WriteLineAsync(line);
                 else
-                    start.OnLine?.Invoke(new OutputLine(kind, line));
+                    delivery.Add(kind, line);
             }
         }
     }
@@ -83,6 +87,14 @@ sealed class WindowsChildProcess : ChildProcess
         {
             // It has ended.
         }
+    }
+
+    async Task CloseAsync(Task readers, LineDelivery delivery)
+    {
+        await Exited;
+        await Task.WhenAny(readers, Task.Delay(PipeGrace));
+        delivery.Complete();
+        await delivery.Completed;
     }
 
     static async Task<int> WaitAsync(Process process)

@@ -15,6 +15,8 @@ public static class DotNet
             new("DOTNET_CLI_TELEMETRY_OPTOUT", "1"),
             new("DOTNET_CLI_USE_MSBUILD_SERVER", "0"),
             new("MSBUILDDISABLENODEREUSE", "1"),
+            // MSBuild takes variables as properties: no compiler server stays behind.
+            new("UseSharedCompilation", "false"),
         ]);
 
     /// <summary>Any <c>dotnet</c> command.</summary>
@@ -27,13 +29,13 @@ public static class DotNet
     public static ToolCommand Restore(AbsolutePath project, bool locked = false) =>
         Command(["restore", project, .. Flag(locked, "--locked-mode")]);
 
-    /// <summary><c>dotnet build</c>, without a shared compiler server.</summary>
+    /// <summary><c>dotnet build</c>.</summary>
     /// <param name="project">Project or solution.</param>
     /// <param name="configuration">Debug or Release.</param>
     /// <param name="restore">Whether to restore first.</param>
     /// <param name="properties">MSBuild properties.</param>
     public static ToolCommand Build(AbsolutePath project, string configuration, bool restore = true, IReadOnlyDictionary<string, string>? properties = null) =>
-        Command(["build", project, "-c", configuration, .. Flag(!restore, "--no-restore"), "-p:UseSharedCompilation=false", .. Properties(properties)]);
+        Command(["build", project, "-c", configuration, .. Flag(!restore, "--no-restore"), .. Properties(properties)]);
 
     /// <summary><c>dotnet publish</c>.</summary>
     /// <param name="project">The project.</param>
@@ -43,7 +45,7 @@ public static class DotNet
     /// <param name="restore">Whether to restore first.</param>
     public static ToolCommand Publish(
         AbsolutePath project, string configuration, AbsolutePath output, IReadOnlyDictionary<string, string>? properties = null, bool restore = true) =>
-        Command(["publish", project, "-c", configuration, "-o", output, .. Flag(!restore, "--no-restore"), "-p:UseSharedCompilation=false", .. Properties(properties)]);
+        Command(["publish", project, "-c", configuration, "-o", output, .. Flag(!restore, "--no-restore"), .. Properties(properties)]);
 
     /// <summary>The properties as <c>-p:Name=value</c>, values escaped as MSBuild wants them.</summary>
     public static IEnumerable<string> Properties(IReadOnlyDictionary<string, string>? properties) =>
