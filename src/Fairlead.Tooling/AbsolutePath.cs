@@ -7,7 +7,7 @@ namespace Fairlead.Tooling;
 /// An absolute, normalised path. Paths are joined with <c>/</c>: <c>RootDirectory / "src" / ".." / "artifacts"</c>.
 /// </summary>
 [SuppressMessage("Usage", "CA2225:Operator overloads have named alternates", Justification = "The operators are the vocabulary.")]
-public sealed class AbsolutePath : IEquatable<AbsolutePath>, IComparable<AbsolutePath>
+public sealed partial class AbsolutePath : IEquatable<AbsolutePath>, IComparable<AbsolutePath>
 {
     static readonly StringComparison Comparison =
         OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
@@ -40,11 +40,17 @@ public sealed class AbsolutePath : IEquatable<AbsolutePath>, IComparable<Absolut
     /// <summary>The directory that contains this one. The root is its own parent.</summary>
     public AbsolutePath Parent => Path.GetDirectoryName(_path) is { Length: > 0 } parent ? new AbsolutePath(parent) : this;
 
-    /// <summary>Joins a relative part, or <c>..</c>; an absolute right side replaces the left.</summary>
-    public static AbsolutePath operator /(AbsolutePath left, string right) => Resolve(left, right);
+    /// <summary>Joins a relative part, or <c>..</c>.</summary>
+    /// <exception cref="ArgumentException">The right side is absolute: it would replace the left one. Where that is meant, use <see cref="Resolve"/>.</exception>
+    public static AbsolutePath operator /(AbsolutePath left, string right) => Path.IsPathRooted(right)
+        ? throw new ArgumentException($"'{right}' cannot be joined to '{left}': it is not relative. Leave out what it begins with, or use AbsolutePath.Resolve when it may stand for itself.", nameof(right))
+        : Resolve(left, right);
 
     /// <summary>Appends text to the last part.</summary>
     public static AbsolutePath operator +(AbsolutePath left, string right) => Create(left._path + right);
+
+    /// <summary>Text with the path behind it.</summary>
+    public static string operator +(string left, AbsolutePath right) => string.Concat(left, right?._path);
 
     /// <summary>The text of the path.</summary>
     [return: NotNullIfNotNull(nameof(path))]
@@ -185,18 +191,6 @@ public sealed class AbsolutePath : IEquatable<AbsolutePath>, IComparable<Absolut
         return this;
     }
 
-    /// <summary>Copies the file or directory into a directory, which is made if missing; existing files are replaced.</summary>
-    /// <returns>The copy.</returns>
-    public AbsolutePath CopyToDirectory(AbsolutePath directory)
-    {
-        var target = directory.CreateDirectory() / Name;
-        if (FileExists())
-            File.Copy(_path, target, overwrite: true);
-        else
-            CopyDirectory(this, target);
-        return target;
-    }
-
     /// <inheritdoc/>
     public bool Equals(AbsolutePath? other) => other is not null && string.Equals(_path, other._path, Comparison);
 
@@ -229,13 +223,4 @@ public sealed class AbsolutePath : IEquatable<AbsolutePath>, IComparable<Absolut
 
     /// <summary>The path as text.</summary>
     public override string ToString() => _path;
-
-    static void CopyDirectory(string source, string target)
-    {
-        Directory.CreateDirectory(target);
-        foreach (var file in Directory.EnumerateFiles(source))
-            File.Copy(file, Path.Combine(target, Path.GetFileName(file)), overwrite: true);
-        foreach (var directory in Directory.EnumerateDirectories(source))
-            CopyDirectory(directory, Path.Combine(target, Path.GetFileName(directory)));
-    }
 }

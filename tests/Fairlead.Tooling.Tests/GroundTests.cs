@@ -121,7 +121,10 @@ public sealed class AbsolutePathTests
         (root / "c").ToString().ShouldBe("/a/b/c");
         (root / "..").ToString().ShouldBe("/a");
         (root / "c/d" / ".." / "e").ToString().ShouldBe("/a/b/c/e");
-        (root / "/x").ToString().ShouldBe("/x");
+        Should.Throw<ArgumentException>(() => root / "/x").Message.ShouldContain("'/x' cannot be joined to '/a/b'");
+        Should.Throw<ArgumentException>(() => root / root);
+        AbsolutePath.Resolve(root, "/x").ToString().ShouldBe("/x");
+        ("at " + root).ShouldBe("at /a/b");
         (root + ".zip").ToString().ShouldBe("/a/b.zip");
         AbsolutePath.Create("/a/b/").ShouldBe(root);
         root.Contains("/a/b/c").ShouldBeTrue();

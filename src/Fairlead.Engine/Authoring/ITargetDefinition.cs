@@ -107,6 +107,15 @@ public interface ITargetDefinition
         [CallerArgumentExpression(nameof(first))] string firstExpression = "",
         [CallerArgumentExpression(nameof(second))] string secondExpression = "");
 
+    /// <summary>All three parameters must have values before anything runs.</summary>
+    ITargetDefinition Requires(
+        Func<object?> first,
+        Func<object?> second,
+        Func<object?> third,
+        [CallerArgumentExpression(nameof(first))] string firstExpression = "",
+        [CallerArgumentExpression(nameof(second))] string secondExpression = "",
+        [CallerArgumentExpression(nameof(third))] string thirdExpression = "");
+
     /// <summary>Runs also after another target has failed, or after Ctrl-C: for cleaning up.</summary>
     ITargetDefinition AssuredAfterFailure();
 

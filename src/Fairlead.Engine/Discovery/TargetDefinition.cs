@@ -156,6 +156,15 @@ sealed class TargetDefinition(string name, IFairleadBuild build, TargetDefinitio
         [CallerArgumentExpression(nameof(second))] string secondExpression = "") =>
         Requires(first, firstExpression).Requires(second, secondExpression);
 
+    public ITargetDefinition Requires(
+        Func<object?> first,
+        Func<object?> second,
+        Func<object?> third,
+        [CallerArgumentExpression(nameof(first))] string firstExpression = "",
+        [CallerArgumentExpression(nameof(second))] string secondExpression = "",
+        [CallerArgumentExpression(nameof(third))] string thirdExpression = "") =>
+        Requires(first, second, firstExpression, secondExpression).Requires(third, thirdExpression);
+
     public ITargetDefinition AssuredAfterFailure()
     {
         IsAssured = true;

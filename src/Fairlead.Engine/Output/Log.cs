@@ -23,10 +23,24 @@ public static class Log
     /// <summary>Something that failed.</summary>
     public static void Error(string message, params object?[] values) => Write(LogLevel.Error, message, values);
 
+    /// <summary>Something that ends the build; it is ended by throwing.</summary>
+    public static void Fatal(string message, params object?[] values) => Write(LogLevel.Error, message, values);
+
+    /// <summary>What a target reports, with an exception: the message now, the rest when verbose.</summary>
+    public static void Information(Exception exception, string message, params object?[] values) => Write(LogLevel.Information, exception, message, values);
+
+    /// <summary>Something that should be looked at, with its exception: the message now, the rest when verbose.</summary>
+    public static void Warning(Exception exception, string message, params object?[] values) => Write(LogLevel.Warning, exception, message, values);
+
     /// <summary>Something that failed, with its exception: the message now, the rest when verbose.</summary>
-    public static void Error(Exception exception, string message, params object?[] values)
+    public static void Error(Exception exception, string message, params object?[] values) => Write(LogLevel.Error, exception, message, values);
+
+    /// <summary>Something that ends the build, with its exception: the message now, the rest when verbose.</summary>
+    public static void Fatal(Exception exception, string message, params object?[] values) => Write(LogLevel.Error, exception, message, values);
+
+    static void Write(LogLevel level, Exception exception, string message, object?[] values)
     {
-        Write(LogLevel.Error, message, values);
+        Write(level, message, values);
         Write(LogLevel.Verbose, exception.ToString(), []);
     }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Fairlead.Engine;
 
 /// <summary>Settings of <c>dotnet</c> commands that build what they work on.</summary>
@@ -46,6 +48,31 @@ public abstract record DotNetBuildingSettings<TSelf> : DotNetSettings<TSelf>
 
     /// <summary>MSBuild's warning level, from 0.</summary>
     public TSelf SetWarningLevel(int value) => SetProperty("WarningLevel", value);
+
+    /// <summary>Whether a warning fails the build.</summary>
+    public TSelf SetTreatWarningsAsErrors(bool value) => SetProperty("TreatWarningsAsErrors", value);
+
+    /// <summary>A warning fails the build.</summary>
+    public TSelf EnableTreatWarningsAsErrors() => SetTreatWarningsAsErrors(true);
+
+    /// <summary>Warnings to leave out, such as <c>CS1591</c>, besides those that were named before. A project's own list is replaced.</summary>
+    public TSelf AddNoWarns(params string[] values) =>
+        SetProperty("NoWarn", string.Join(';', Properties.TryGetValue("NoWarn", out var before) ? [before, .. values] : values));
+
+    /// <summary>Numbers of the compiler's warnings to leave out, besides those that were named before. A project's own list is replaced.</summary>
+    public TSelf AddNoWarns(params int[] values) => AddNoWarns([.. values.Select(x => x.ToString(CultureInfo.InvariantCulture))]);
+
+    /// <summary>The format of symbol packages; one of <see cref="DotNetSymbolPackageFormat"/>.</summary>
+    public TSelf SetSymbolPackageFormat(string? value) => value is null ? (TSelf)this : SetProperty("SymbolPackageFormat", value);
+
+    /// <summary>The package's release notes.</summary>
+    public TSelf SetPackageReleaseNotes(string? value) => value is null ? (TSelf)this : SetProperty("PackageReleaseNotes", value);
+
+    /// <summary>The package's description.</summary>
+    public TSelf SetDescription(string? value) => value is null ? (TSelf)this : SetProperty("Description", value);
+
+    /// <summary>The package's authors.</summary>
+    public TSelf SetAuthors(params string[] values) => SetProperty("Authors", string.Join(';', values));
 
     /// <summary>Writes a binary log of the build.</summary>
     public TSelf SetBinaryLog(string file) => AddProcessAdditionalArguments($"-bl:{file}");

@@ -44,11 +44,17 @@ public abstract record DotNetSettings<TSelf>
     /// <summary>Adds arguments, one element each.</summary>
     public TSelf AddProcessAdditionalArguments(params string[] values) => (TSelf)(this with { AdditionalArguments = AdditionalArguments.AddRange(values) });
 
+    /// <summary>Replaces the further arguments, one element each.</summary>
+    public TSelf SetProcessAdditionalArguments(params string[] values) => (TSelf)(this with { AdditionalArguments = [.. values] });
+
     /// <summary>Limits the time.</summary>
     public TSelf SetProcessExecutionTimeout(TimeSpan? value) => (TSelf)(this with { ExecutionTimeout = value });
 
     /// <summary>Sets an MSBuild property.</summary>
     public TSelf SetProperty(string name, object value) => (TSelf)(this with { Properties = Properties.SetItem(name, value is bool flag ? (flag ? "true" : "false") : $"{value}") });
+
+    /// <summary>Sets an MSBuild property.</summary>
+    public TSelf AddProperty(string name, object value) => SetProperty(name, value);
 
     /// <summary>Removes all MSBuild properties.</summary>
     public TSelf ClearProperties() => (TSelf)(this with { Properties = Properties.Clear() });
@@ -60,7 +66,7 @@ public abstract record DotNetSettings<TSelf>
     public TSelf ResetVerbosity() => SetVerbosity(null);
 
     /// <summary>Version of assemblies and packages.</summary>
-    public TSelf SetVersion(string? value) => value is null ? (TSelf)this : SetProperty("Version", value);
+    public virtual TSelf SetVersion(string? value) => value is null ? (TSelf)this : SetProperty("Version", value);
 
     /// <summary>Version of the assembly.</summary>
     public TSelf SetAssemblyVersion(string? value) => value is null ? (TSelf)this : SetProperty("AssemblyVersion", value);

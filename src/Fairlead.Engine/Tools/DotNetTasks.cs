@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Fairlead.Tooling;
 
 namespace Fairlead.Engine;
@@ -8,9 +9,9 @@ namespace Fairlead.Engine;
 /// </summary>
 public static class DotNetTasks
 {
-    /// <summary>Any <c>dotnet</c> command: <c>DotNet($"tool install {name}")</c>. Values are never split.</summary>
+    /// <summary>Any <c>dotnet</c> command: <c>DotNet($"tool install {name}")</c>. Values are never split; see <see cref="ArgumentStringHandler"/>.</summary>
     public static ProcessResult DotNet(ArgumentStringHandler arguments, AbsolutePath? workingDirectory = null, bool logOutput = true) =>
-        Run(Tooling.DotNet.Command(arguments.ToArguments()) with { WorkingDirectory = workingDirectory }, logOutput);
+        Run(Tooling.DotNet.Command(arguments.ToArguments()) with { WorkingDirectory = workingDirectory, Secrets = arguments.Secrets }, logOutput);
 
     /// <summary><c>dotnet restore</c>.</summary>
     public static ProcessResult DotNetRestore(Configure<DotNetRestoreSettings> configure) => Run(configure(new DotNetRestoreSettings()).ToCommand());
@@ -56,34 +57,57 @@ public static class DotNetTasks
     public static IReadOnlyList<ProcessResult> DotNetNuGetPush(CombinatorialConfigure<DotNetNuGetPushSettings> configure, int degreeOfParallelism = 1, bool completeOnFailure = false) =>
         RunAll(configure(new DotNetNuGetPushSettings()).Select(x => x.ToCommand()), degreeOfParallelism, completeOnFailure);
 
-    static ProcessResult Run(ToolCommand command, bool logOutput = true) => BuildContext.Current.RunAsync(command, logOutput).GetAwaiter().GetResult();
+    /// <summary><c>dotnet format</c>.</summary>
+    public static ProcessResult DotNetFormat(Configure<DotNetFormatSettings> configure) => Run(configure(new DotNetFormatSettings()).ToCommand());
 
+    /// <summary><c>dotnet tool install</c>.</summary>
+    public static ProcessResult DotNetToolInstall(Configure<DotNetToolInstallSettings> configure) => Run(configure(new DotNetToolInstallSettings()).ToCommand());
+
+    /// <summary><c>dotnet tool restore</c>.</summary>
+    public static ProcessResult DotNetToolRestore(Configure<DotNetToolRestoreSettings>? configure = null)
+    {
+        var settings = new DotNetToolRestoreSettings();
+        return Run((configure?.Invoke(settings) ?? settings).ToCommand());
+    }
+
+    static ProcessResult Run(ToolCommand command, bool logOutput = true)
+    {
+        var context = BuildContext.Current;
+        // Before anything shows the command, and not only once it runs.
+        foreach (var secret in command.Secrets)
+            context.Redactor.Add(secret);
+        return context.RunAsync(command, logOutput).GetAwaiter().GetResult();
+    }
+
+    // The results have the order of the commands.
     static IReadOnlyList<ProcessResult> RunAll(IEnumerable<ToolCommand> commands, int degreeOfParallelism, bool completeOnFailure)
     {
-        var results = new List<ProcessResult>();
-        var errors = new List<Exception>();
-        var gate = new Lock();
-        Parallel.ForEach(commands, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, degreeOfParallelism) }, (command, state) =>
+        var all = commands.ToList();
+        var results = new ProcessResult[all.Count];
+        var failures = new Exception?[all.Count];
+        var cancellation = BuildContext.Current.CancellationToken;
+        Parallel.For(0, all.Count, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, degreeOfParallelism) }, (i, state) =>
         {
             try
             {
-                var result = Run(command);
-                lock (gate)
-                    results.Add(result);
+                results[i] = Run(all[i]);
             }
             catch (Exception e)
             {
-                lock (gate)
-                    errors.Add(e);
-                if (!completeOnFailure)
+                failures[i] = e;
+                if (!completeOnFailure || cancellation.IsCancellationRequested)
                     state.Stop();
             }
         });
-        return errors switch
-        {
-            [] => results,
-            [var only] => throw only,
-            _ => throw new UserErrorException(string.Join(Environment.NewLine, errors.Select(x => x.Message))),
-        };
+
+        // Stopped is not failed, however many commands were stopped.
+        cancellation.ThrowIfCancellationRequested();
+        var errors = failures.OfType<Exception>().ToList();
+        if (errors is [var only])
+            ExceptionDispatchInfo.Throw(only);
+        return errors.Count == 0
+            ? results
+            : throw new UserErrorException(
+                string.Join(Environment.NewLine, errors.Select(x => x is UserErrorException user ? user.Display : x.Message)), null, new AggregateException(errors));
     }
 }

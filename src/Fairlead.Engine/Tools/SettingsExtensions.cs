@@ -9,6 +9,12 @@ public static class SettingsExtensions
     /// <summary>Applies changes that were prepared elsewhere, with a value.</summary>
     public static T Apply<T, TValue>(this T settings, Configure<T, TValue> configure, TValue value) => configure(settings, value);
 
+    /// <summary>Applies changes that were prepared elsewhere to each of the settings.</summary>
+    public static IEnumerable<T> Apply<T>(this IEnumerable<T> settings, Configure<T> configure) => [.. settings.Select(x => configure(x))];
+
+    /// <summary>Applies changes that were prepared elsewhere, with a value, to each of the settings.</summary>
+    public static IEnumerable<T> Apply<T, TValue>(this IEnumerable<T> settings, Configure<T, TValue> configure, TValue value) => [.. settings.Select(x => configure(x, value))];
+
     /// <summary>Applies changes when the condition is true.</summary>
     public static T When<T>(this T settings, bool condition, Configure<T> configure) => condition ? configure(settings) : settings;
 

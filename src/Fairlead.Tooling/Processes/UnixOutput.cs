@@ -48,11 +48,12 @@ sealed unsafe class UnixOutput
                     ended = Environment.TickCount64;
                 for (var i = 0; i < _sources.Count; i++)
                     polled[i] = new PollDescriptor { Descriptor = _sources[i].Descriptor, Events = PollIn };
-                // Interrupted by a signal: nothing is known.
-                if (poll(polled, (nuint)_sources.Count, NoticeMilliseconds) < 0)
+                var over = ended is not null && Environment.TickCount64 - ended > Grace.TotalMilliseconds;
+                // When it is over, not waiting: one who writes a little all the time must not make a drained pipe look full. A negative answer is
+                // an interruption by a signal: nothing is known.
+                if (poll(polled, (nuint)_sources.Count, over ? 0 : NoticeMilliseconds) < 0)
                     continue;
 
-                var over = ended is not null && Environment.TickCount64 - ended > Grace.TotalMilliseconds;
                 for (var i = _sources.Count - 1; i >= 0; i--)
                 {
                     var source = _sources[i];

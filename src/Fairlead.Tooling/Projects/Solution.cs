@@ -72,7 +72,7 @@ public sealed partial class Solution
         return paths
             .Select(x => x.Replace('\\', '/'))
             .Where(x => x.EndsWith("proj", StringComparison.OrdinalIgnoreCase))
-            .Select(x => Project.At(path.Parent / x));
+            .Select(x => Project.At(AbsolutePath.Resolve(path.Parent, x)));
     }
 
     [GeneratedRegex("""^Project\("\{[^"]*\}"\)\s*=\s*"[^"]*",\s*"(?<path>[^"]*)",""", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
