@@ -209,7 +209,7 @@ sealed class Supervisor(AgentPaths paths, IReplicaHost host, TimeProvider time, 
 
     void StartRunner(RevisionMessage spec, AbsolutePath directory)
     {
-        var runner = new RevisionRunner(spec, directory, paths, host, time);
+        var runner = new RevisionRunner(spec, directory, paths, host, time, log);
         _revisions[spec.Name] = runner;
         runner.Start();
     }
@@ -218,7 +218,15 @@ sealed class Supervisor(AgentPaths paths, IReplicaHost host, TimeProvider time, 
     void Forget(RevisionRunner runner)
     {
         _revisions.TryRemove(new(runner.Spec.Name, runner));
-        _artifacts.Prune(_revisions.Values.Select(x => x.Spec.ArtifactDigest).ToHashSet(StringComparer.Ordinal));
+        try
+        {
+            _artifacts.Prune(_revisions.Values.Select(x => x.Spec.ArtifactDigest).ToHashSet(StringComparer.Ordinal));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The revision has gone all the same; what is left over is tried again with the next one.
+            log($"Old artifacts could not be deleted: {e.Message}");
+        }
     }
 
     ServiceRoute Route(string service) => _services.GetOrAdd(service, static (name, clock) => new ServiceRoute(name, clock), time);
