@@ -61,6 +61,9 @@ sealed class AgentClient : IDisposable
     public Task PrepareAsync(PrepareRequest request, CancellationToken cancellationToken) =>
         CallAsync<PrepareRequest, AgentInfo>(HttpMethod.Post, "prepare", request, cancellationToken);
 
+    public Task CloseOthersAsync(PrepareRequest request, CancellationToken cancellationToken) =>
+        CallAsync<PrepareRequest, AgentInfo>(HttpMethod.Post, "close-others", request, cancellationToken);
+
     public Task BringUpAsync(BringUpRequest request, CancellationToken cancellationToken) =>
         CallAsync<BringUpRequest, AgentInfo>(HttpMethod.Post, "revisions", request, cancellationToken);
 
