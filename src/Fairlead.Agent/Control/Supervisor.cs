@@ -273,11 +273,12 @@ sealed class Supervisor(AgentPaths paths, IReplicaHost host, TimeProvider time, 
         try
         {
             _artifacts.Prune(_revisions.Values.Select(x => x.Spec.ArtifactDigest).ToHashSet(StringComparer.Ordinal));
+            Housekeeping.PruneLogs(paths, _revisions.Keys);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // The revision has gone all the same; what is left over is tried again with the next one.
-            log($"Old artifacts could not be deleted: {e.Message}");
+            log($"Old artifacts or logs could not be deleted: {e.Message}");
         }
     }
 

@@ -77,7 +77,8 @@ sealed class RevisionRunner
             healthy,
             health.Length,
             Routed.Gate.Count,
-            details.Length == 0 ? null : string.Join(Environment.NewLine, details));
+            details.Length == 0 ? null : string.Join(Environment.NewLine, details),
+            Spec.DrainTimeout + Spec.StopGrace);
     }
 
     void Publish()
