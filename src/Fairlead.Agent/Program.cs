@@ -20,6 +20,7 @@ using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, x => x.Can
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, RequestStop);
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, RequestStop);
 
+ReplicaLog? log = null;
 try
 {
     var paths = new AgentPaths(AbsolutePath.Resolve(AbsolutePath.CurrentDirectory, directory));
@@ -34,6 +35,16 @@ try
 
     var supervisor = new Supervisor(paths, new ReplicaHost(TimeProvider.System, Random.Shared), TimeProvider.System, Log);
     await supervisor.RestoreAsync();
+    log = new ReplicaLog(paths.AgentLog);
+    try
+    {
+        Housekeeping.PruneLeftovers(paths, AbsolutePath.Create(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)), TimeProvider.System.GetUtcNow());
+    }
+    catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+    {
+        Log($"Old files could not be deleted: {e.Message}");
+    }
+
 
     // Whoever holds the lock is the only agent here: a socket that is still there is a dead one's.
     var socket = paths.ChooseSocket(AbsolutePath.Create(Path.GetTempPath()));
@@ -67,7 +78,11 @@ void RequestStop(PosixSignalContext context)
     stop.TrySetResult();
 }
 
-static void Log(string message) => Console.WriteLine($"{TimeProvider.System.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ} {message}");
+void Log(string message)
+{
+    log?.Bound();
+    Console.WriteLine($"{TimeProvider.System.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ} {message}");
+}
 
 static FileStream? TryLock(AbsolutePath file)
 {

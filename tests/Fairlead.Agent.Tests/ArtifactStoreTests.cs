@@ -48,6 +48,7 @@ public sealed class ArtifactStoreTests : IDisposable
         File.GetUnixFileMode(place / "data.txt").HasFlag(UnixFileMode.UserWrite).ShouldBeFalse();
         File.GetUnixFileMode(place / "app" / "run").HasFlag(UnixFileMode.UserExecute).ShouldBeTrue();
         File.GetUnixFileMode(place / "app").HasFlag(UnixFileMode.UserWrite).ShouldBeFalse();
+        File.GetUnixFileMode(place).HasFlag(UnixFileMode.UserWrite).ShouldBeFalse();
         place.Parent.GetDirectories().ShouldHaveSingleItem();
     }
 

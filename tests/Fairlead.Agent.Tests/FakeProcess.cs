@@ -8,20 +8,29 @@ sealed class FakeProcess(ChildProcessStart start) : ChildProcess
 
     public ChildProcessStart Described => start;
 
-    public override int Id => 1;
+    public override int Id => int.MaxValue;
 
     public override Task<int> Exited => _exited.Task;
 
     public override Task OutputClosed => _exited.Task;
 
+    /// <summary>What ending the tree fails with.</summary>
+    public Exception? KillError { get; set; }
+
     public void Crash(int code, string output = "")
     {
         Directory.CreateDirectory(start.OutputFile!.Parent);
-        File.AppendAllText(start.OutputFile!, output);
+        if (output.Length > 0)
+            File.AppendAllText(start.OutputFile!, output);
         _exited.TrySetResult(code);
     }
 
     public override void RequestStop() => _exited.TrySetResult(143);
 
-    public override void KillTree() => _exited.TrySetResult(137);
+    public override void KillTree()
+    {
+        if (KillError is not null)
+            throw KillError;
+        _exited.TrySetResult(137);
+    }
 }

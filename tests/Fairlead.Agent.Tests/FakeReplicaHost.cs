@@ -16,7 +16,10 @@ sealed class FakeReplicaHost : IReplicaHost
     /// <summary>The answer of every probe; null is well.</summary>
     public string? Problem { get; set; }
 
-    public int FindPort() => Interlocked.Increment(ref _port);
+    /// <summary>Where something really answers; 0: nowhere.</summary>
+    public int Port { get; set; }
+
+    public int FindPort() => Port > 0 ? Port : Interlocked.Increment(ref _port);
 
     public ChildProcess Start(ChildProcessStart start)
     {

@@ -13,7 +13,9 @@ public sealed class ForwarderTests : IAsyncDisposable
     readonly Router _router = new();
     readonly List<IDisposable> _owned = [];
     readonly Uri _url;
+    readonly System.Collections.Concurrent.ConcurrentQueue<string> _log = new();
     HttpServer? _server;
+    Forwarder? _forwarder;
 
     public ForwarderTests()
     {
@@ -38,7 +40,7 @@ public sealed class ForwarderTests : IAsyncDisposable
         Upstream[] targets = [.. ports.Select(x => new Upstream(x))];
         _owned.AddRange(targets);
         _revision.SetTargets(targets);
-        _server = await HttpServer.ListenAsync(_url, new Forwarder("shop", _router, TimeProvider.System).HandleAsync);
+        _server = await HttpServer.ListenAsync(_url, (_forwarder = new Forwarder("shop", _router, TimeProvider.System, _log.Enqueue)).HandleAsync);
     }
 
     async Task<Socket> ConnectAsync()
@@ -132,15 +134,57 @@ public sealed class ForwarderTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_proxy_on_this_machine_is_believed_about_the_origin()
+    public async Task What_a_client_claims_about_where_it_comes_from_is_not_passed_on()
     {
         var upstream = Own(RawUpstream.Answering(Ok));
         await ServeAsync(upstream);
-        await AskAsync("GET / HTTP/1.1\r\nHost: inner\r\nX-Forwarded-For: 203.0.113.9\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Host: shop.example\r\n\r\n");
+        await AskAsync("GET / HTTP/1.1\r\nHost: inner\r\nX-Forwarded-For: 203.0.113.9\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Host: evil\r\nX-Forwarded-Prefix: /evil\r\n"
+            + "Forwarded: for=evil\r\nX-Real-IP: 6.6.6.6\r\nX_Forwarded_For: 6.6.6.6\r\nx_real-ip: 6.6.6.6\r\nX-Mine: 1\r\n\r\n");
         var head = upstream.Heads.ShouldHaveSingleItem();
-        head.ShouldContain("X-Forwarded-For: 203.0.113.9, 127.0.0.1\r\n");
-        head.ShouldContain("X-Forwarded-Proto: https\r\n");
-        head.ShouldContain("X-Forwarded-Host: shop.example\r\n");
+        head.ShouldContain("X-Forwarded-For: 127.0.0.1\r\n");
+        head.ShouldContain("X-Forwarded-Proto: http\r\n");
+        head.ShouldContain("X-Forwarded-Host: inner\r\n");
+        head.ShouldContain("X-Mine: 1\r\n");
+        foreach (var claim in (string[])["evil", "6.6.6.6", "203.0.113.9", "https"])
+            head.ShouldNotContain(claim);
+    }
+
+    [Fact]
+    public async Task A_client_cannot_have_the_host_or_its_credentials_taken_away()
+    {
+        var upstream = Own(RawUpstream.Answering(Ok));
+        await ServeAsync(upstream);
+        var socket = await ConnectAsync();
+        await SendAsync(socket, "GET / HTTP/1.1\r\nHost: shop.example\r\nCookie: a=b\r\nAuthorization: Basic x\r\nHTTP2-Settings: AAMAAABk\r\nUpgrade: h2c\r\nConnection: Host, Cookie, authorization, Upgrade\r\n\r\n");
+        (await ReadAsync(socket, x => x.EndsWith("\r\n\r\nok", StringComparison.Ordinal))).ShouldStartWith("HTTP/1.1 200 ");
+        var head = upstream.Heads.ShouldHaveSingleItem();
+        head.ShouldContain("Host: shop.example\r\n");
+        head.ShouldContain("Cookie: a=b\r\n");
+        head.ShouldContain("Authorization: Basic x\r\n");
+        head.ShouldNotContain("HTTP2-Settings");
+        head.ShouldNotContain("h2c");
+    }
+
+    [Fact]
+    public async Task Of_two_lengths_the_chunks_are_believed()
+    {
+        await ServeAsync(Own(RawUpstream.Answering("HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n")));
+        var answer = await AskAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+        answer.ShouldStartWith("HTTP/1.1 200 ");
+        answer.ShouldContain("hello");
+        answer.ShouldNotContain("Content-Length");
+    }
+
+    [Theory]
+    [InlineData("HTTP/1.1 200 OK\r\nX-Odd: a\u0001b\r\nContent-Length: 2\r\n\r\nok")]
+    [InlineData("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: odd\r\n\r\n")]
+    public async Task An_answer_that_cannot_be_passed_on_is_502_counted_and_logged_once(string response)
+    {
+        await ServeAsync(Own(RawUpstream.Answering(response)));
+        for (var i = 0; i < 3; i++)
+            (await AskAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n")).ShouldStartWith("HTTP/1.1 502 ");
+        await Waiting.UntilAsync(() => _revision.Metrics.ByCode.Contains((502, 3)));
+        _log.ShouldHaveSingleItem().ShouldContain("shop.1");
     }
 
     [Theory]
@@ -335,6 +379,8 @@ public sealed class ForwarderTests : IAsyncDisposable
     {
         await ServePortsAsync();
         (await AskAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n")).ShouldStartWith("HTTP/1.1 503 ");
+        await Waiting.UntilAsync(() => _forwarder!.Unrouted.ByCode.Contains((503, 1)));
+        MetricsPage.Render([], [("shop", _forwarder!.Unrouted)]).ShouldContain("fairlead_requests_total{service=\"shop\",revision=\"\",code=\"503\"} 1\n");
     }
 
     [Fact]

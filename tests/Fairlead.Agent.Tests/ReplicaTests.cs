@@ -29,7 +29,7 @@ public sealed class ReplicaTests : IDisposable
 
     RevisionRunner Start(int replicas = 1, bool probe = true)
     {
-        var runner = new RevisionRunner(Spec(replicas: replicas, probe: probe), _root, new AgentPaths(_root), _host, _time);
+        var runner = new RevisionRunner(Spec(replicas: replicas, probe: probe), _root, new AgentPaths(_root), _host, _time, _ => { });
         runner.Start();
         return runner;
     }
@@ -153,7 +153,7 @@ public sealed class ReplicaTests : IDisposable
     public async Task A_program_that_is_not_there_is_named()
     {
         var spec = Spec() with { Command = ["no-such-program"] };
-        var runner = new RevisionRunner(spec, _root, new AgentPaths(_root), _host, _time);
+        var runner = new RevisionRunner(spec, _root, new AgentPaths(_root), _host, _time, _ => { });
         runner.Start();
         await Waiting.UntilAsync(() => runner.Describe().Detail?.Contains("no-such-program") == true);
         await runner.StopAsync();
@@ -191,6 +191,38 @@ public sealed class ReplicaTests : IDisposable
 
         (await retirement).ShouldBe(1);
         runner.Routed.Metrics.Cut.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_replica_goes_on_being_supervised_when_its_process_cannot_be_ended_or_its_log_cannot_be_read()
+    {
+        var runner = Start();
+        var process = _host.Next();
+        await UntilAsync(runner, "Healthy");
+        await Waiting.UntilAsync(() => _time.WaitingTimers == 1);
+        process.KillError = new IOException("Too many open files");
+        var log = process.Described.OutputFile!;
+        log.DeleteFile();
+        log.CreateDirectory();
+
+        process.Crash(137);
+        await UntilAsync(runner, "Unhealthy");
+        runner.Routed.Targets.ShouldBeEmpty();
+        await Waiting.UntilAsync(() => _time.WaitingTimers == 1);
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        await UntilAsync(runner, "Healthy");
+        _host.Next().KillError = new IOException("Too many open files");
+        (await runner.Retire(() => { }).WaitAsync(TimeSpan.FromSeconds(10))).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_retirement_that_failed_can_be_asked_for_again()
+    {
+        var runner = Start();
+        await UntilAsync(runner, "Healthy");
+        await Should.ThrowAsync<IOException>(runner.Retire(() => throw new IOException("disk")));
+        (await runner.Retire(() => { })).ShouldBe(0);
     }
 
     [Fact]

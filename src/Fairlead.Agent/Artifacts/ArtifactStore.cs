@@ -46,10 +46,13 @@ sealed class ArtifactStore(AbsolutePath root, TimeProvider time)
                 await ExtractAsync(stream, temporary, file, cancellationToken);
             }
 
+            // All of it is on the disk before it gets its name: what has that name is trusted from then on, also after a power cut.
             MakeReadOnly(temporary);
             try
             {
                 Directory.Move(temporary, target);
+                File.SetUnixFileMode(target, Directories);
+                AtomicFile.FlushDirectory(root);
             }
             catch (IOException) when (target.DirectoryExists())
             {
@@ -165,6 +168,7 @@ sealed class ArtifactStore(AbsolutePath root, TimeProvider time)
         await using var stream = new FileStream(place, options);
         if (entry.DataStream is not null)
             await entry.DataStream.CopyToAsync(stream, cancellationToken);
+        stream.Flush(flushToDisk: true);
     }
 
     static void MakeReadOnly(AbsolutePath directory)
@@ -172,8 +176,13 @@ sealed class ArtifactStore(AbsolutePath root, TimeProvider time)
         var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
         foreach (var file in Directory.EnumerateFiles(directory, "*", options))
             File.SetUnixFileMode(file, File.GetUnixFileMode(file) & ~Writable);
-        // The top stays writable until it has been renamed; nothing but this store's own files is beside it.
+        // The top stays writable until it has been renamed.
         foreach (var inner in Directory.EnumerateDirectories(directory, "*", options).ToList())
+        {
             File.SetUnixFileMode(inner, Directories);
+            AtomicFile.FlushDirectory(AbsolutePath.Create(inner));
+        }
+
+        AtomicFile.FlushDirectory(directory);
     }
 }

@@ -63,6 +63,9 @@ sealed class ControlApi(Supervisor supervisor, AgentInfo info)
             case ("POST", ["v1", "prepare"]):
                 await supervisor.PrepareAsync(await ReadAsync<PrepareRequest>(context));
                 return info;
+            case ("POST", ["v1", "close-others"]):
+                await supervisor.CloseOthersAsync(await ReadAsync<PrepareRequest>(context), context.RequestAborted);
+                return info;
             case ("POST", ["v1", "revisions"]):
                 await supervisor.BringUpAsync(await ReadAsync<BringUpRequest>(context), context.RequestAborted);
                 return info;

@@ -1,13 +1,11 @@
 namespace Fairlead.Agent;
 
-/// <summary>The traffic of one service: its router, and the listener in front of it when it has a URL.</summary>
-sealed class ServiceRoute(string service, TimeProvider time)
+/// <summary>The traffic of one service.</summary>
+sealed class ServiceRoute(string service, TimeProvider time, Action<string> log)
 {
+    public string Service => service;
+
     public Router Router { get; } = new();
 
-    public Forwarder Forwarder => field ??= new Forwarder(service, Router, time);
-
-    public Uri? Url { get; set; }
-
-    public HttpServer? Server { get; set; }
+    public Forwarder Forwarder => field ??= new Forwarder(service, Router, time, log);
 }

@@ -11,11 +11,13 @@ namespace Fairlead.Agent;
 [SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "A semaphore without a wait handle holds nothing, and a retirement may outlast everything else.")]
 sealed class Supervisor(AgentPaths paths, IReplicaHost host, TimeProvider time, Action<string> log)
 {
-    static readonly TimeSpan ListenerGrace = TimeSpan.FromSeconds(5);
+    /// <summary>What requests to a service that has no revision may take.</summary>
+    static readonly TimeSpan ShortestDrain = TimeSpan.FromSeconds(5);
 
     readonly SemaphoreSlim _changes = new(1);
     readonly ArtifactStore _artifacts = new(paths.Revisions, time);
     readonly ConcurrentDictionary<string, ServiceRoute> _services = new();
+    readonly List<Listener> _listeners = [];
     readonly ConcurrentDictionary<string, RevisionRunner> _revisions = new();
     readonly TaskCompletionSource _removed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     AgentState _state = new();
@@ -35,7 +37,8 @@ sealed class Supervisor(AgentPaths paths, IReplicaHost host, TimeProvider time, 
         {
             try
             {
-                await ListenAsync(endpoint);
+                if (endpoint.Url is not null)
+                    _listeners.Add(await OpenAsync(endpoint.Url, Route(endpoint.Service), []));
             }
             catch (UserErrorException e)
             {
@@ -45,35 +48,71 @@ sealed class Supervisor(AgentPaths paths, IReplicaHost host, TimeProvider time, 
         }
     }
 
+    /// <summary>
+    /// Opens what is named and is not open. What is open and not named goes on, as does the service that has an address which is named
+    /// for another one: it is not known yet whether those will ever be ready. <see cref="CloseOthersAsync"/> ends both.
+    /// </summary>
     public async Task PrepareAsync(PrepareRequest request)
     {
         using var change = await EnterAsync(request.Token);
-        List<(ServiceRoute Route, EndpointMessage Endpoint, HttpServer Server)> bound = [];
+        List<Listener> opened = [];
+        List<Listener> replaced = [];
         try
         {
             foreach (var endpoint in request.Endpoints)
             {
-                var route = Route(endpoint.Service);
-                if (endpoint.Url is not null && (route.Server is null || route.Url != endpoint.Url))
-                    bound.Add((route, endpoint, await HttpServer.ListenAsync(endpoint.Url, route.Forwarder.HandleAsync)));
+                if (endpoint.Url is { } url && !_listeners.Concat(opened).Any(x => x.IsAt(url) || (Listener.Covers(x.Url, url) && !replaced.Contains(x))))
+                    opened.Add(await OpenAsync(url, Route(endpoint.Service), replaced));
             }
         }
         catch
         {
-            foreach (var (_, _, server) in bound)
-                await StopListenerAsync(server);
+            foreach (var listener in opened)
+                _ = Close(listener);
+            foreach (var listener in replaced)
+                await listener.OpenAsync();
             throw;
         }
 
-        var named = request.Endpoints.Select(x => x.Service).ToHashSet(StringComparer.Ordinal);
-        Save(_state with { Endpoints = [.. _state.Endpoints.Where(x => !named.Contains(x.Service)), .. request.Endpoints] });
-        foreach (var (route, endpoint, server) in bound)
+        _listeners.RemoveAll(replaced.Contains);
+        _listeners.AddRange(opened);
+        foreach (var endpoint in request.Endpoints)
         {
-            var former = route.Server;
-            (route.Server, route.Url) = (server, endpoint.Url);
-            if (former is not null)
-                await StopListenerAsync(former);
+            if (endpoint.Url is { } url && _listeners.Find(x => x.IsAt(url) || Listener.Covers(x.Url, url)) is { } listener)
+                listener.Next = listener.Owner.Service == endpoint.Service ? null : Route(endpoint.Service);
         }
+
+        HandOver(x => !HasTraffic(x.Owner));
+        Save(WithEndpoints(_state));
+    }
+
+    /// <summary>
+    /// Closes what is not named: no new connections at once; what is in flight may end, at most for the drain timeout. Addresses that
+    /// are named for another service than the one that answered there become its.
+    /// </summary>
+    public async Task CloseOthersAsync(PrepareRequest request, CancellationToken cancellationToken)
+    {
+        Task closing;
+        using (await EnterAsync(request.Token))
+        {
+            var wanted = request.Endpoints.Where(x => x.Url is not null).ToList();
+            var others = _listeners.Where(x => !wanted.Exists(y => x.IsAt(y.Url!))).ToList();
+            _listeners.RemoveAll(others.Contains);
+            closing = Task.WhenAll(others.Select(Close));
+            foreach (var endpoint in wanted)
+            {
+                if (_listeners.Find(x => x.IsAt(endpoint.Url!)) is { } open)
+                    open.Next = open.Owner.Service == endpoint.Service ? null : Route(endpoint.Service);
+                else
+                    _listeners.Add(await OpenAsync(endpoint.Url!, Route(endpoint.Service), []));
+            }
+
+            HandOver(_ => true);
+            Save(WithEndpoints(_state));
+        }
+
+        // It goes on when the command that asked for it is interrupted.
+        await closing.WaitAsync(cancellationToken);
     }
 
     public async Task BringUpAsync(BringUpRequest request, CancellationToken cancellationToken)
@@ -117,6 +156,9 @@ sealed class Supervisor(AgentPaths paths, IReplicaHost host, TimeProvider time, 
 
         Save(_state with { Weights = new Dictionary<string, IReadOnlyDictionary<string, int>>(_state.Weights) { [service] = request.Shares } });
         Route(service).Router.Switch(TableOf(request.Shares));
+        // The traffic of a renamed service moves with this: its address is the new one's from now on.
+        if (HandOver(x => HasTraffic(x.Next!) && (x.Next!.Service == service || !HasTraffic(x.Owner))))
+            Save(WithEndpoints(_state));
     }
 
     /// <returns>How many requests were cut.</returns>
@@ -143,8 +185,17 @@ sealed class Supervisor(AgentPaths paths, IReplicaHost host, TimeProvider time, 
     {
         using var change = await EnterAsync(request.Token);
         Save(new AgentState { Token = _state.Token });
-        await StopAsync(drain: true);
-        _artifacts.Clear();
+        await StopAsync();
+        try
+        {
+            _artifacts.Clear();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Nothing runs any more, which is what was asked for; the next agent clears up.
+            log($"Old artifacts could not be deleted: {e.Message}");
+        }
+
         _removed.TrySetResult();
     }
 
@@ -152,7 +203,7 @@ sealed class Supervisor(AgentPaths paths, IReplicaHost host, TimeProvider time, 
     public async Task ShutDownAsync()
     {
         await _changes.WaitAsync();
-        await StopAsync(drain: false);
+        await StopAsync();
     }
 
     public AgentStateResponse Describe() => new(
@@ -163,7 +214,8 @@ sealed class Supervisor(AgentPaths paths, IReplicaHost host, TimeProvider time, 
     public RoutedRevision RoutedOf(string revision) => _revisions[revision].Routed;
 
     public string RenderMetrics() => MetricsPage.Render([.. _revisions.Values.OrderBy(x => x.Spec.Ordinal)
-        .Select(x => new MetricsPage.Row(x.Routed, WeightOf(x.Spec), x.Healthy, x.Spec.Replicas))]);
+        .Select(x => new MetricsPage.Row(x.Routed, WeightOf(x.Spec), x.Healthy, x.Spec.Replicas))],
+        [.. _services.Values.OrderBy(x => x.Service, StringComparer.Ordinal).Select(x => (x.Service, x.Forwarder.Unrouted))]);
 
     async Task<IDisposable> EnterAsync(long token)
     {
@@ -209,7 +261,7 @@ sealed class Supervisor(AgentPaths paths, IReplicaHost host, TimeProvider time, 
 
     void StartRunner(RevisionMessage spec, AbsolutePath directory)
     {
-        var runner = new RevisionRunner(spec, directory, paths, host, time);
+        var runner = new RevisionRunner(spec, directory, paths, host, time, log);
         _revisions[spec.Name] = runner;
         runner.Start();
     }
@@ -218,36 +270,63 @@ sealed class Supervisor(AgentPaths paths, IReplicaHost host, TimeProvider time, 
     void Forget(RevisionRunner runner)
     {
         _revisions.TryRemove(new(runner.Spec.Name, runner));
-        _artifacts.Prune(_revisions.Values.Select(x => x.Spec.ArtifactDigest).ToHashSet(StringComparer.Ordinal));
+        try
+        {
+            _artifacts.Prune(_revisions.Values.Select(x => x.Spec.ArtifactDigest).ToHashSet(StringComparer.Ordinal));
+            Housekeeping.PruneLogs(paths, _revisions.Keys);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The revision has gone all the same; what is left over is tried again with the next one.
+            log($"Old artifacts or logs could not be deleted: {e.Message}");
+        }
     }
 
-    ServiceRoute Route(string service) => _services.GetOrAdd(service, static (name, clock) => new ServiceRoute(name, clock), time);
+    ServiceRoute Route(string service) => _services.GetOrAdd(service, static (name, x) => new ServiceRoute(name, x.time, x.log), (time, log));
 
     RoutingTable TableOf(IReadOnlyDictionary<string, int> shares) =>
         new([.. shares.OrderBy(x => x.Key, StringComparer.Ordinal).Where(x => _revisions.ContainsKey(x.Key)).Select(x => (_revisions[x.Key].Routed, x.Value))]);
 
     int WeightOf(RevisionMessage spec) => _state.Weights.GetValueOrDefault(spec.Service)?.GetValueOrDefault(spec.Name) ?? 0;
 
-    async Task ListenAsync(EndpointMessage endpoint)
+    /// <summary>Opens an address. Narrower ones of this agent's own, which it covers, make room for it.</summary>
+    async Task<Listener> OpenAsync(Uri url, ServiceRoute route, List<Listener> replaced)
     {
-        if (endpoint.Url is null)
-            return;
-        var route = Route(endpoint.Service);
-        route.Server = await HttpServer.ListenAsync(endpoint.Url, route.Forwarder.HandleAsync);
-        route.Url = endpoint.Url;
+        var narrower = _listeners.Where(x => Listener.Covers(url, x.Url)).ToList();
+        replaced.AddRange(narrower);
+        foreach (var listener in narrower)
+            _ = Close(listener);
+        var opened = new Listener(url, narrower.FirstOrDefault()?.Owner ?? route);
+        await opened.OpenAsync();
+        return opened;
     }
 
-    async Task StopListenerAsync(HttpServer server)
+    Task Close(Listener listener)
     {
-        await using (server)
-            await server.StopAsync(ListenerGrace, time);
+        var limit = _revisions.Values.Where(x => x.Spec.Service == listener.Owner.Service).Select(x => x.Spec.DrainTimeout).DefaultIfEmpty(ShortestDrain).Max();
+        return listener.CloseAsync(limit, time);
     }
 
-    async Task StopAsync(bool drain)
+    /// <returns>Whether an address has changed its owner.</returns>
+    bool HandOver(Predicate<Listener> now)
     {
-        await Task.WhenAll(_services.Values.Select(x => x.Server).OfType<HttpServer>().Select(StopListenerAsync));
+        var taking = _listeners.FindAll(x => x.Next is not null && now(x));
+        foreach (var listener in taking)
+            (listener.Owner, listener.Next) = (listener.Next!, null);
+        return taking.Count > 0;
+    }
+
+    bool HasTraffic(ServiceRoute route) => _state.Weights.GetValueOrDefault(route.Service)?.Count > 0;
+
+    AgentState WithEndpoints(AgentState state) => state with { Endpoints = [.. _listeners.Select(x => new EndpointMessage(x.Owner.Service, x.Url))] };
+
+    /// <summary>First nobody new comes in and who is inside may end; then the replicas go.</summary>
+    async Task StopAsync()
+    {
+        await Task.WhenAll(_listeners.Select(Close));
+        _listeners.Clear();
+        await Task.WhenAll(_revisions.Values.Select(x => x.Retire(() => { })));
         _services.Clear();
-        await Task.WhenAll(_revisions.Values.Select(x => drain ? x.Retire(() => { }) : x.StopAsync()));
         _revisions.Clear();
     }
 

@@ -9,11 +9,19 @@ static class MetricsPage
     /// <summary>One revision with what the router and the supervisor know of it.</summary>
     public sealed record Row(RoutedRevision Revision, int Weight, int Healthy, int Replicas);
 
-    public static string Render(IReadOnlyList<Row> rows)
+    /// <param name="rows">What there is for each revision.</param>
+    /// <param name="unrouted">By service, the requests for which no revision was there.</param>
+    public static string Render(IReadOnlyList<Row> rows, IReadOnlyList<(string Service, RequestMetrics Metrics)> unrouted)
     {
         var text = new StringBuilder();
-        Family("fairlead_requests_total", "counter", "Requests answered, by status code; 499 stands for a client that left.", row =>
+        Family("fairlead_requests_total", "counter", "Requests answered, by status code; 499 stands for a client that left, no revision for none that could be chosen.", row =>
             row.Revision.Metrics.ByCode.Select(x => ($"code=\"{x.Code}\"", (double)x.Count)));
+        foreach (var (service, metrics) in unrouted)
+        {
+            foreach (var (code, count) in metrics.ByCode)
+                text.Append(CultureInfo.InvariantCulture, $"fairlead_requests_total{{service=\"{Escape(service)}\",revision=\"\",code=\"{code}\"}} {count}\n");
+        }
+
         Histogram();
         Family("fairlead_requests_in_flight", "gauge", "Requests being answered now.", row => [("", row.Revision.Gate.Count)]);
         Family("fairlead_requests_cut_total", "counter", "Requests that were cut because the drain timeout was over.", row => [("", row.Revision.Metrics.Cut)]);

@@ -1,17 +1,26 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
+using System.Text.Json;
 using Fairlead.Tooling;
 
 namespace Fairlead.Agent;
 
-/// <summary>Speaks to the agent of one environment.</summary>
+/// <summary>Speaks to the agent of one environment. An agent that hangs holds no command, and with it the lock, for ever: each call has a limit.</summary>
 sealed class AgentClient : IDisposable
 {
-    readonly HttpClient _http;
+    /// <summary>What an answer may take beyond what is waited for on purpose.</summary>
+    static readonly TimeSpan Margin = TimeSpan.FromSeconds(30);
 
-    public AgentClient(AbsolutePath socket)
+    /// <summary>What unpacking an artifact may take.</summary>
+    static readonly TimeSpan Unpacking = TimeSpan.FromMinutes(10);
+
+    readonly HttpClient _http;
+    readonly TimeProvider _time;
+
+    public AgentClient(AbsolutePath socket, TimeProvider time)
     {
+        _time = time;
         var handler = new SocketsHttpHandler
         {
             UseProxy = false,
@@ -32,7 +41,7 @@ sealed class AgentClient : IDisposable
                 }
             },
         };
-        // Retiring takes as long as requests are allowed to take.
+        // Each call has its own.
         _http = new HttpClient(handler) { BaseAddress = new Uri("http://agent"), Timeout = Timeout.InfiniteTimeSpan };
     }
 
@@ -54,44 +63,82 @@ sealed class AgentClient : IDisposable
         }
     }
 
-    public async Task<AgentStateResponse> GetStateAsync(CancellationToken cancellationToken) =>
-        await _http.GetFromJsonAsync<AgentStateResponse>(Address("state"), AgentProtocol.Json, cancellationToken)
-        ?? throw new InvalidDataException("The agent answered nothing.");
+    public Task<AgentStateResponse> GetStateAsync(CancellationToken cancellationToken) => LimitedAsync(
+        "state",
+        Margin,
+        async token => await _http.GetFromJsonAsync<AgentStateResponse>(Address("state"), AgentProtocol.Json, token) ?? throw new JsonException("It is empty."),
+        cancellationToken);
 
     public Task PrepareAsync(PrepareRequest request, CancellationToken cancellationToken) =>
-        CallAsync<PrepareRequest, AgentInfo>(HttpMethod.Post, "prepare", request, cancellationToken);
+        CallAsync<PrepareRequest, AgentInfo>(HttpMethod.Post, "prepare", request, Margin, cancellationToken);
 
-    public Task BringUpAsync(BringUpRequest request, CancellationToken cancellationToken) =>
-        CallAsync<BringUpRequest, AgentInfo>(HttpMethod.Post, "revisions", request, cancellationToken);
+    public async Task CloseOthersAsync(PrepareRequest request, CancellationToken cancellationToken) =>
+        await CallAsync<PrepareRequest, AgentInfo>(HttpMethod.Post, "close-others", request, await StoppingAsync(cancellationToken) + Margin, cancellationToken);
+
+    public async Task BringUpAsync(BringUpRequest request, CancellationToken cancellationToken) =>
+        await CallAsync<BringUpRequest, AgentInfo>(HttpMethod.Post, "revisions", request, await StoppingAsync(cancellationToken) + Unpacking, cancellationToken);
 
     public Task SetWeightsAsync(string service, WeightsRequest request, CancellationToken cancellationToken) =>
-        CallAsync<WeightsRequest, AgentInfo>(HttpMethod.Put, $"services/{Uri.EscapeDataString(service)}/weights", request, cancellationToken);
+        CallAsync<WeightsRequest, AgentInfo>(HttpMethod.Put, $"services/{Uri.EscapeDataString(service)}/weights", request, Margin, cancellationToken);
 
-    public Task<RetireResponse> RetireAsync(string revision, TokenRequest request, CancellationToken cancellationToken) =>
-        CallAsync<TokenRequest, RetireResponse>(HttpMethod.Post, $"revisions/{Uri.EscapeDataString(revision)}/retire", request, cancellationToken);
+    public async Task<RetireResponse> RetireAsync(string revision, TokenRequest request, CancellationToken cancellationToken) => await CallAsync<TokenRequest, RetireResponse>(
+        HttpMethod.Post, $"revisions/{Uri.EscapeDataString(revision)}/retire", request, await StoppingAsync(cancellationToken) + Margin, cancellationToken);
 
-    public Task RemoveAsync(TokenRequest request, CancellationToken cancellationToken) =>
-        CallAsync<TokenRequest, AgentInfo>(HttpMethod.Post, "remove", request, cancellationToken);
+    /// <summary>First the addresses are drained, then the revisions.</summary>
+    public async Task RemoveAsync(TokenRequest request, CancellationToken cancellationToken) =>
+        await CallAsync<TokenRequest, AgentInfo>(HttpMethod.Post, "remove", request, (2 * await StoppingAsync(cancellationToken)) + Margin, cancellationToken);
 
     public Task<string> GetMetricsAsync(CancellationToken cancellationToken) => _http.GetStringAsync(new Uri("/metrics", UriKind.Relative), cancellationToken);
 
     public void Dispose() => _http.Dispose();
 
-    async Task<TResponse> CallAsync<TRequest, TResponse>(HttpMethod method, string path, TRequest body, CancellationToken cancellationToken)
-    {
-        using var request = new HttpRequestMessage(method, Address(path)) { Content = JsonContent.Create(body, options: AgentProtocol.Json) };
-        using var response = await _http.SendAsync(request, cancellationToken);
-        if (response.IsSuccessStatusCode)
-            return (await response.Content.ReadFromJsonAsync<TResponse>(AgentProtocol.Json, cancellationToken))!;
+    Task<TResponse> CallAsync<TRequest, TResponse>(HttpMethod method, string path, TRequest body, TimeSpan limit, CancellationToken cancellationToken) => LimitedAsync(
+        path,
+        limit,
+        async token =>
+        {
+            using var request = new HttpRequestMessage(method, Address(path)) { Content = JsonContent.Create(body, options: AgentProtocol.Json) };
+            using var response = await _http.SendAsync(request, token);
+            if (response.IsSuccessStatusCode)
+                return (await response.Content.ReadFromJsonAsync<TResponse>(AgentProtocol.Json, token))!;
 
-        var text = await response.Content.ReadAsStringAsync(cancellationToken);
-        var error = response.Content.Headers.ContentType?.MediaType == "application/json"
-            ? System.Text.Json.JsonSerializer.Deserialize<AgentError>(text, AgentProtocol.Json)
-            : null;
-        if (response.StatusCode == HttpStatusCode.Conflict && error?.HighestToken is { } highest)
-            throw new FencedException(highest);
-        throw new UserErrorException(error?.Message ?? $"The agent answered {(int)response.StatusCode} to '{path}': {text}", error?.Remedy);
+            var text = await response.Content.ReadAsStringAsync(token);
+            var error = response.Content.Headers.ContentType?.MediaType == "application/json"
+                ? JsonSerializer.Deserialize<AgentError>(text, AgentProtocol.Json)
+                : null;
+            if (response.StatusCode == HttpStatusCode.Conflict && error?.HighestToken is { } highest)
+                throw new FencedException(highest);
+            throw new UserErrorException(error?.Message ?? $"The agent answered {(int)response.StatusCode} to '{path}': {text}", error?.Remedy);
+        },
+        cancellationToken);
+
+    async Task<T> LimitedAsync<T>(string path, TimeSpan limit, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    {
+        using var timer = new CancellationTokenSource(limit, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
+        try
+        {
+            return await call(either.Token);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new UserErrorException(
+                $"The background process of the local platform did not answer the call '{path}' within {limit.TotalSeconds} s.",
+                "See its log 'logs/agent.log' in the environment's state directory. When it hangs, end it and run the command again: the next one takes up what it had.",
+                e);
+        }
+        catch (Exception e) when (e is IOException or JsonException or HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded })
+        {
+            throw new UserErrorException(
+                $"The answer of the local platform's background process to the call '{path}' broke off or cannot be read: {e.Message}",
+                "Run the command again: every call can be repeated. Its log 'logs/agent.log' in the environment's state directory may say more.",
+                e);
+        }
     }
+
+    /// <summary>What stopping anything that is up may take.</summary>
+    async Task<TimeSpan> StoppingAsync(CancellationToken cancellationToken) =>
+        (await GetStateAsync(cancellationToken)).Revisions.Select(x => x.StopLimit).DefaultIfEmpty().Max();
 
     static Uri Address(string path) => new($"/v{AgentProtocol.Version}/{path}", UriKind.Relative);
 }

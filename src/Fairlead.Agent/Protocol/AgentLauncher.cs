@@ -24,7 +24,7 @@ sealed class AgentLauncher(AgentPaths paths, AbsolutePath programDirectory, Time
     {
         if (paths.RecordedSocket() is not { } socket || !PrivateDirectory.IsPrivate(socket.Parent))
             return null;
-        var client = new AgentClient(socket);
+        var client = new AgentClient(socket, time);
         using var limit = new CancellationTokenSource(AnswerLimit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
@@ -123,7 +123,7 @@ sealed class AgentLauncher(AgentPaths paths, AbsolutePath programDirectory, Time
     }
 
     /// <summary>Copies the program to where no rebuilt or deleted clone can pull it from under the running process.</summary>
-    AbsolutePath InstallProgram()
+    internal AbsolutePath InstallProgram()
     {
         if (!(programDirectory / Program).FileExists())
         {
@@ -138,13 +138,26 @@ sealed class AgentLauncher(AgentPaths paths, AbsolutePath programDirectory, Time
         {
             temporary.CreateDirectory();
             foreach (var file in programDirectory.GetFiles())
-                file.CopyToDirectory(temporary);
-            var target = paths.Programs / DigestOf(temporary)[..16];
+            {
+                using var copy = new FileStream(file.CopyToDirectory(temporary), FileMode.Open, FileAccess.ReadWrite);
+                copy.Flush(flushToDisk: true);
+            }
+
+            AtomicFile.FlushDirectory(temporary);
+            var digest = DigestOf(temporary);
+            var target = paths.Programs / digest[..16];
             if (target.DirectoryExists())
-                return target;
+            {
+                if (DigestOf(target) == digest)
+                    return target;
+                // Something has damaged it, so it cannot be what runs.
+                target.DeleteDirectory();
+            }
+
             try
             {
                 Directory.Move(temporary, target);
+                AtomicFile.FlushDirectory(paths.Programs);
             }
             catch (IOException) when (target.DirectoryExists())
             {

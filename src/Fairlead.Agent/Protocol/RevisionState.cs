@@ -1,6 +1,9 @@
 namespace Fairlead.Agent;
 
-/// <summary>A revision as the agent sees it. The phase is <c>Starting</c>, <c>Healthy</c>, <c>Unhealthy</c> or <c>Draining</c>.</summary>
+/// <summary>
+/// A revision as the agent sees it. The phase is <c>Starting</c>, <c>Healthy</c>, <c>Unhealthy</c> or <c>Draining</c>; the limit is what
+/// draining and stopping it may take together.
+/// </summary>
 sealed record RevisionState(
     string Service,
     int Ordinal,
@@ -11,4 +14,5 @@ sealed record RevisionState(
     int HealthyReplicas,
     int Replicas,
     int InFlight,
-    string? Detail);
+    string? Detail,
+    TimeSpan StopLimit = default);

@@ -7,14 +7,22 @@ namespace Fairlead.Agent;
 /// <param name="service">For messages to clients.</param>
 /// <param name="router">Chooses the replica.</param>
 /// <param name="time">The clock for durations.</param>
+/// <param name="log">Told of failures of the proxy itself, at most once in ten seconds.</param>
 /// <param name="attempts">How many replicas are tried when requests may be repeated.</param>
-sealed class Forwarder(string service, IRouter router, TimeProvider time, int attempts = 4)
+sealed class Forwarder(string service, IRouter router, TimeProvider time, Action<string> log, int attempts = 4)
 {
     const int ClientLeft = 499;
     const int SmallRead = 4096;
     const int LargeRead = 64 * 1024;
 
     static readonly UriCreationOptions AsItCame = new() { DangerousDisablePathAndQueryCanonicalization = true };
+
+    static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(10);
+
+    long _lastLogged;
+
+    /// <summary>Requests for which no revision was there.</summary>
+    public RequestMetrics Unrouted { get; } = new();
 
     public async Task HandleAsync(HttpContext context)
     {
@@ -29,11 +37,20 @@ sealed class Forwarder(string service, IRouter router, TimeProvider time, int at
                 var refusal = await (last is null
                     ? RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, $"No revision of {service} takes requests now.\n")
                     : RefuseAsync(context, StatusCodes.Status502BadGateway, $"No replica of {service} could be reached.\n"));
-                last?.Metrics.Answered(refusal, time.GetElapsedTime(begun));
+                (last?.Metrics ?? Unrouted).Answered(refusal, time.GetElapsedTime(begun));
                 return;
             }
 
-            var code = await ForwardAsync(context, lease, mayRepeat: (tried?.Count ?? 0) + 1 < attempts);
+            int? code;
+            try
+            {
+                code = await ForwardAsync(context, lease, mayRepeat: (tried?.Count ?? 0) + 1 < attempts);
+            }
+            catch (Exception e)
+            {
+                code = await FailAsync(context, lease.Revision, e);
+            }
+
             if (code is not null)
             {
                 lease.Revision.Metrics.Answered(code.Value, time.GetElapsedTime(begun));
@@ -99,9 +116,31 @@ sealed class Forwarder(string service, IRouter router, TimeProvider time, int at
         }
     }
 
+    /// <summary>Whatever the replica answered that cannot be passed on: the client hears of it, and so do those who run the service.</summary>
+    async Task<int> FailAsync(HttpContext context, RoutedRevision revision, Exception exception)
+    {
+        if (context.RequestAborted.IsCancellationRequested)
+            return ClientLeft;
+        revision.Metrics.UpstreamFailed();
+        var now = time.GetTimestamp();
+        var last = Interlocked.Read(ref _lastLogged);
+        if ((last == 0 || time.GetElapsedTime(last, now) >= LogInterval) && Interlocked.CompareExchange(ref _lastLogged, now, last) == last)
+            log($"A request to {revision.Name} failed in the proxy: {exception.GetType().Name}: {exception.Message}");
+        if (context.Response.HasStarted)
+        {
+            context.Abort();
+            return StatusCodes.Status502BadGateway;
+        }
+
+        context.Response.Clear();
+        return await RefuseAsync(context, StatusCodes.Status502BadGateway, $"The answer of {revision.Name} cannot be passed on.\n");
+    }
+
     static async Task<int> AnswerAsync(HttpContext context, IRouteLease lease, HttpResponseMessage response, IHttpUpgradeFeature? upgrade)
     {
         var code = (int)response.StatusCode;
+        if (response.StatusCode == HttpStatusCode.SwitchingProtocols && upgrade is null)
+            throw new InvalidDataException("It switched protocols without having been asked to.");
         context.Response.StatusCode = code;
         context.Features.Get<IHttpResponseFeature>()!.ReasonPhrase = response.ReasonPhrase;
         HttpRules.CopyResponse(response, context.Response);
@@ -183,8 +222,10 @@ sealed class Forwarder(string service, IRouter router, TimeProvider time, int at
         return code;
     }
 
+    /// <summary>Only for WebSocket: what else could be switched to (h2c) would lead around the rules of this proxy.</summary>
     static IHttpUpgradeFeature? UpgradeOf(HttpContext context) =>
-        context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } feature ? feature : null;
+        context.Request.Headers.Upgrade is [var protocol] && string.Equals(protocol, "websocket", StringComparison.OrdinalIgnoreCase)
+        && context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } feature ? feature : null;
 
     /// <summary>Path and query as they came; null for what has none (CONNECT, and <c>OPTIONS *</c>).</summary>
     static string? TargetOf(HttpContext context)

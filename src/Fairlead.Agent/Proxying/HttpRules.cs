@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.Extensions.Primitives;
 
 namespace Fairlead.Agent;
@@ -8,8 +7,11 @@ static class HttpRules
 {
     static readonly HashSet<string> HopByHop = new(StringComparer.OrdinalIgnoreCase)
     {
-        "Connection", "Keep-Alive", "Proxy-Connection", "Transfer-Encoding", "TE", "Trailer", "Upgrade", "Proxy-Authenticate", "Proxy-Authorization",
+        "Connection", "Keep-Alive", "Proxy-Connection", "Transfer-Encoding", "TE", "Trailer", "Upgrade", "Proxy-Authenticate", "Proxy-Authorization", "HTTP2-Settings",
     };
+
+    // What says where a request goes and who sends it: a client that could take these away would choose how the replica sees it.
+    static readonly HashSet<string> NeverNamed = new(StringComparer.OrdinalIgnoreCase) { "Host", "Cookie", "Authorization" };
 
     /// <summary>Whether a request of this method may be repeated (RFC 9110, section 9.2.2).</summary>
     public static bool IsIdempotent(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method)
@@ -27,7 +29,8 @@ static class HttpRules
         {
             foreach (var name in (value ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
             {
-                if (!name.Equals("close", StringComparison.OrdinalIgnoreCase) && !name.Equals("keep-alive", StringComparison.OrdinalIgnoreCase))
+                // Kestrel leaves nothing of a field that has "close" but that word; what else was named beside it passes.
+                if (!name.Equals("close", StringComparison.OrdinalIgnoreCase) && !name.Equals("keep-alive", StringComparison.OrdinalIgnoreCase) && !NeverNamed.Contains(name))
                     (names ??= new(StringComparer.OrdinalIgnoreCase)).Add(name);
             }
         }
@@ -35,13 +38,14 @@ static class HttpRules
         return names;
     }
 
-    /// <summary>Copies what the replica may see, and says where the request came from.</summary>
+    /// <summary>
+    /// Copies what the replica may see, and says where the request came from. Nobody is believed about that, also no other proxy on this
+    /// machine: this one is the edge, and anybody could claim anything.
+    /// </summary>
     public static void CopyRequest(HttpContext context, HttpRequestMessage target)
     {
         var source = context.Request;
         var named = NamedByConnection(source.Headers.Connection);
-        // Another proxy on this machine (one that ends TLS, say) is believed; from elsewhere anybody could claim anything.
-        var trusted = context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address);
         foreach (var (name, values) in source.Headers)
         {
             if (IsHopByHop(name, named) || name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase) || IsForwarded(name))
@@ -50,10 +54,9 @@ static class HttpRules
         }
 
         var client = context.Connection.RemoteIpAddress?.ToString() ?? "unknown";
-        var chain = trusted && source.Headers["X-Forwarded-For"] is { Count: > 0 } before ? $"{before}, {client}" : client;
-        Add(target, "X-Forwarded-For", chain);
-        Add(target, "X-Forwarded-Proto", trusted && source.Headers["X-Forwarded-Proto"] is { Count: > 0 } proto ? proto : "http");
-        var host = trusted && source.Headers["X-Forwarded-Host"] is { Count: > 0 } original ? original : source.Headers.Host;
+        Add(target, "X-Forwarded-For", client);
+        Add(target, "X-Forwarded-Proto", "http");
+        var host = source.Headers.Host;
         if (host.Count > 0)
             Add(target, "X-Forwarded-Host", host);
     }
@@ -68,17 +71,26 @@ static class HttpRules
                 target.Headers[name] = values.Count == 1 ? new StringValues(values.ToString()) : new StringValues([.. values]);
         }
 
+        // Of two lengths the chunks are the true one (RFC 9112, section 6.3).
+        var chunked = source.Headers.NonValidated.Contains("Transfer-Encoding");
         foreach (var (name, values) in source.Content.Headers.NonValidated)
         {
-            if (!IsHopByHop(name, named))
+            if (!IsHopByHop(name, named) && !(chunked && name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase)))
                 target.Headers[name] = values.Count == 1 ? new StringValues(values.ToString()) : new StringValues([.. values]);
         }
     }
 
-    static bool IsForwarded(string name) => name.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase)
-        && (name.EndsWith("-For", StringComparison.OrdinalIgnoreCase)
-            || name.EndsWith("-Proto", StringComparison.OrdinalIgnoreCase)
-            || name.EndsWith("-Host", StringComparison.OrdinalIgnoreCase));
+    /// <summary>Whether the field says where a request came from; also with underscores, which many frameworks read as hyphens.</summary>
+    static bool IsForwarded(string name)
+    {
+        if ((name[0] | 0x20) is not ('x' or 'f'))
+            return false;
+        if (name.Contains('_', StringComparison.Ordinal))
+            name = name.Replace('_', '-');
+        return name.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase)
+            || name.Equals("Forwarded", StringComparison.OrdinalIgnoreCase)
+            || name.Equals("X-Real-IP", StringComparison.OrdinalIgnoreCase);
+    }
 
     static void Add(HttpRequestMessage target, string name, StringValues values)
     {

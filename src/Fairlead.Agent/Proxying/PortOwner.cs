@@ -5,7 +5,7 @@ namespace Fairlead.Agent;
 /// <summary>Finds out who listens on a port, from what the system tells in /proc.</summary>
 static class PortOwner
 {
-    /// <summary><c>name (process 123)</c>, or null when that cannot be seen.</summary>
+    /// <summary><c>name (process 123)</c>, or null when that cannot be seen or is this very process: nobody shall be told to end that.</summary>
     public static string? Find(int port)
     {
         if (!OperatingSystem.IsLinux())
@@ -15,7 +15,7 @@ static class PortOwner
             return null;
         foreach (var directory in Directory.EnumerateDirectories("/proc"))
         {
-            if (!int.TryParse(Path.GetFileName(directory), CultureInfo.InvariantCulture, out var id) || !Holds(directory, sockets))
+            if (!int.TryParse(Path.GetFileName(directory), CultureInfo.InvariantCulture, out var id) || id == Environment.ProcessId || !Holds(directory, sockets))
                 continue;
             try
             {

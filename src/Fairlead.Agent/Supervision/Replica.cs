@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Fairlead.Tooling;
 
@@ -6,7 +7,7 @@ namespace Fairlead.Agent;
 
 /// <summary>Keeps one process of a revision running and knows how it is.</summary>
 [SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "A token source without a timer holds nothing, and stopping can be repeated.")]
-sealed class Replica(RevisionMessage spec, int index, ReplicaLog log, AbsolutePath directory, AbsolutePath state, IReplicaHost host, TimeProvider time)
+sealed class Replica(RevisionMessage spec, int index, ReplicaLog log, AbsolutePath directory, AbsolutePath state, IReplicaHost host, TimeProvider time, Action<string> notice)
 {
     /// <summary>So many starts without ever having been healthy are enough to say that it never will be.</summary>
     const int HopelessStarts = 3;
@@ -46,7 +47,18 @@ sealed class Replica(RevisionMessage spec, int index, ReplicaLog log, AbsolutePa
         while (!_stop.IsCancellationRequested)
         {
             var begun = time.GetTimestamp();
-            var reason = await RunOnceAsync();
+            string reason;
+            try
+            {
+                reason = await RunOnceAsync();
+            }
+            catch (Exception e)
+            {
+                // A supervisor that dies leaves a revision that is neither served nor mended nor removable: it goes on, whatever it was.
+                notice($"Supervising replica {index} of {spec.Name} failed: {e}");
+                reason = $"Supervising replica {index} of {spec.Name} failed: {e.Message}";
+            }
+
             if (_stop.IsCancellationRequested)
                 return;
 
@@ -86,21 +98,54 @@ sealed class Replica(RevisionMessage spec, int index, ReplicaLog log, AbsolutePa
 
         using (upstream)
         {
-            using (var end = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token))
+            try
             {
+                using var end = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
                 var watch = WatchAsync(upstream, process, end.Token);
                 await Task.WhenAny(process.Exited, watch);
                 await end.CancelAsync();
                 await watch;
             }
+            finally
+            {
+                // Nobody is sent to it any more, whether it has ended or is about to.
+                Set(Health.Phase == ReplicaPhase.Healthy ? ReplicaPhase.Failed : Health.Phase, null, Health.Detail);
+                await EndAsync(process);
+            }
 
-            // Nobody is sent to it any more, whether it has ended or is about to.
-            Set(Health.Phase == ReplicaPhase.Healthy ? ReplicaPhase.Failed : Health.Phase, null, Health.Detail);
+            return $"Replica {index} of {spec.Name} ended with exit code {await process.Exited}.";
+        }
+    }
+
+    async Task EndAsync(ChildProcess process)
+    {
+        try
+        {
             if (_stop.IsCancellationRequested)
                 await process.StopTreeAsync(_grace, time);
             else
                 process.KillTree();
-            return $"Replica {index} of {spec.Name} ended with exit code {await process.Exited}.";
+        }
+        catch (Exception e)
+        {
+            // Looking for all that it has started needs more than signalling the one process does.
+            notice($"Replica {index} of {spec.Name} (process {process.Id}) is ended alone, what it started may be left: {e.Message}");
+            Kill(process);
+        }
+    }
+
+    void Kill(ChildProcess process)
+    {
+        if (process.Exited.IsCompleted)
+            return;
+        try
+        {
+            using var same = Process.GetProcessById(process.Id);
+            same.Kill();
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
+        {
+            notice($"Process {process.Id} could not be ended: {e.Message}");
         }
     }
 

@@ -22,8 +22,19 @@ sealed class ReplicaLog(AbsolutePath file, long limit = 10 * 1024 * 1024)
     /// <summary>Moves the content aside when it has become too long; what is written in that instant may be lost.</summary>
     public void Bound()
     {
-        if (Length() <= limit)
-            return;
+        try
+        {
+            if (Length() > limit)
+                MoveAside();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Supervising the replica matters more than its log; the next time may go better.
+        }
+    }
+
+    void MoveAside()
+    {
         try
         {
             System.IO.File.Copy(File, File + ".1", overwrite: true);
@@ -39,8 +50,20 @@ sealed class ReplicaLog(AbsolutePath file, long limit = 10 * 1024 * 1024)
         _begin = 0;
     }
 
-    /// <summary>The last lines of the current process; empty when it has written nothing.</summary>
+    /// <summary>The last lines of the current process; empty when it has written nothing or they cannot be read.</summary>
     public string Tail()
+    {
+        try
+        {
+            return ReadTail();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
+
+    string ReadTail()
     {
         if (!File.FileExists())
             return "";

@@ -9,13 +9,13 @@ sealed class RevisionRunner
     readonly Replica[] _replicas;
     readonly Lock _gate = new();
 
-    public RevisionRunner(RevisionMessage spec, AbsolutePath directory, AgentPaths paths, IReplicaHost host, TimeProvider time)
+    public RevisionRunner(RevisionMessage spec, AbsolutePath directory, AgentPaths paths, IReplicaHost host, TimeProvider time, Action<string> notice)
     {
         Spec = spec;
         _time = time;
         Routed = new RoutedRevision(spec.Service, spec.Name);
         _replicas = [.. Enumerable.Range(1, spec.Replicas).Select(index =>
-            new Replica(spec, index, new ReplicaLog(paths.ReplicaLog(spec.Name, index)), directory, paths.Root, host, time)
+            new Replica(spec, index, new ReplicaLog(paths.ReplicaLog(spec.Name, index)), directory, paths.Root, host, time, notice)
             {
                 Changed = Publish,
                 Restarting = Routed.Metrics.Restarted,
@@ -37,11 +37,11 @@ sealed class RevisionRunner
             replica.Start();
     }
 
-    /// <summary>Lets nobody in, waits for who is inside, and stops. Repeated calls get the same task.</summary>
+    /// <summary>Lets nobody in, waits for who is inside, and stops. Repeated calls get the same task, unless it has failed: then they try again.</summary>
     /// <param name="afterwards">Runs when everything has stopped, before the task completes.</param>
     public Task<int> Retire(Action afterwards)
     {
-        return Retirement ??= RetireAsync();
+        return Retirement = Retirement is null or { IsFaulted: true } or { IsCanceled: true } ? RetireAsync() : Retirement;
 
         async Task<int> RetireAsync()
         {
@@ -77,7 +77,8 @@ sealed class RevisionRunner
             healthy,
             health.Length,
             Routed.Gate.Count,
-            details.Length == 0 ? null : string.Join(Environment.NewLine, details));
+            details.Length == 0 ? null : string.Join(Environment.NewLine, details),
+            Spec.DrainTimeout + Spec.StopGrace);
     }
 
     void Publish()

@@ -45,6 +45,7 @@ sealed class PlanRunner(EnvironmentSpec environment, IPlatform platform, IDeploy
     Task RunAsync(RolloutStep step, CancellationToken cancellationToken) => step switch
     {
         RolloutStep.Prepare x => platform.PrepareAsync(x.Endpoints, held.Token, cancellationToken),
+        RolloutStep.CloseOthers x => platform.CloseOthersAsync(x.Endpoints, held.Token, cancellationToken),
         RolloutStep.BringUp x => platform.BringUpAsync(SpecOf(x), held.Token, cancellationToken),
         RolloutStep.AwaitHealthy x => AwaitHealthyAsync(x, cancellationToken),
         RolloutStep.Recheck x => RecheckAsync(x, cancellationToken),

@@ -56,6 +56,8 @@ static class BlueGreenPlanner
             .Where(x => x.Url is not null && (moved || fresh.Contains(x) || switching.Contains(x)))
             .Select(x => new RolloutStep.Verify(x.Name, new Uri(x.Url!, x.Probe?.ReadyPath ?? "/"), x.Revision.Name)));
         steps.AddRange(RetireOthers(target, observed));
+        if (moved && (live is not null || observed.Revisions.Length > 0))
+            steps.Add(new RolloutStep.CloseOthers(target.Endpoints()));
         if (steps.Count > 0 || live is null || live.Release.Digest != target.Release.Digest)
             steps.Add(new RolloutStep.Record(OperationResult.Succeeded, $"{Name(target)} is live on {environment}"));
         return new RolloutPlan(
@@ -68,6 +70,7 @@ static class BlueGreenPlanner
         $"Finish the interrupted deployment of {Name(target)} to {environment}",
         [
             .. RetireOthers(target, observed),
+            new RolloutStep.CloseOthers(target.Endpoints()),
             new RolloutStep.Record(OperationResult.Succeeded, $"{Name(target)} is live on {environment}"),
         ]);
 
@@ -79,8 +82,9 @@ static class BlueGreenPlanner
     public static RolloutPlan PlanUndo(string environment, DeploymentTarget failed, DeploymentTarget? stable, PlatformState observed)
     {
         var steps = ImmutableArray.CreateBuilder<RolloutStep>();
-        if (stable is not null && observed.Revisions.Length > 0 && !stable.HasTheEndpointsOf(failed))
-            steps.Add(new RolloutStep.Prepare(stable.Endpoints()));
+        var moved = stable is not null && observed.Revisions.Length > 0 && !stable.HasTheEndpointsOf(failed);
+        if (moved)
+            steps.Add(new RolloutStep.Prepare(stable!.Endpoints()));
         foreach (var service in failed.Services.Select(x => x.Name).Union(stable?.Services.Select(x => x.Name) ?? []))
         {
             var now = observed.WeightsOf(service);
@@ -97,6 +101,8 @@ static class BlueGreenPlanner
         steps.AddRange(gone.Select(x => new RolloutStep.Retire(x)));
         if (stable is null && observed.Revisions.All(x => gone.Contains(x.Revision.Name)))
             steps.Add(new RolloutStep.Remove());
+        if (moved)
+            steps.Add(new RolloutStep.CloseOthers(stable!.Endpoints()));
         steps.Add(new RolloutStep.Record(OperationResult.Undone, stable is null ? $"nothing is live on {environment}" : $"{Name(stable)} is live on {environment}"));
         return new RolloutPlan($"Take back {Name(failed)} on {environment}", steps.ToImmutable());
     }

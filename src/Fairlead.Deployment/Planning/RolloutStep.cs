@@ -30,6 +30,16 @@ public abstract record RolloutStep
         public override string Text => $"open {string.Join(", ", Endpoints.Select(x => x.Url is null ? $"{x.Service} (worker)" : $"{x.Url.ToString().TrimEnd('/')} for {x.Service}"))}";
     }
 
+    /// <summary>Closes the endpoints that are not needed any more.</summary>
+    public sealed record CloseOthers(ImmutableArray<ServiceEndpoint> Endpoints) : RolloutStep
+    {
+        /// <inheritdoc/>
+        public override string Id => "close-others";
+
+        /// <inheritdoc/>
+        public override string Text => "close the addresses that are not used any more";
+    }
+
     /// <summary>Starts a revision without traffic.</summary>
     public sealed record BringUp(ServiceTarget Service, string Version) : RolloutStep
     {

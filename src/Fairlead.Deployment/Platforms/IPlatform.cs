@@ -19,8 +19,17 @@ public interface IPlatform
     /// <summary>What is really there. Never starts anything; a platform on which nothing was ever deployed is empty.</summary>
     Task<PlatformState> ObserveAsync(CancellationToken cancellationToken);
 
-    /// <summary>Makes the endpoints exist, so that a taken port is found before anything else is done. Without traffic they answer 503.</summary>
+    /// <summary>
+    /// Makes the endpoints exist, so that a taken port is found before anything else is done. Without traffic they answer 503. Endpoints
+    /// that are not named go on, and one that another service has stays that one's until the traffic moves.
+    /// </summary>
     Task PrepareAsync(ImmutableArray<ServiceEndpoint> endpoints, FencingToken token, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Closes all endpoints that are not named: at once for new connections, when they are done, and at most after the drain timeout, for
+    /// requests in flight. Called when a rollout has succeeded or was taken back.
+    /// </summary>
+    Task CloseOthersAsync(ImmutableArray<ServiceEndpoint> endpoints, FencingToken token, CancellationToken cancellationToken);
 
     /// <summary>Starts a revision without traffic and returns when it is starting, not when it is healthy.</summary>
     Task BringUpAsync(RevisionSpec spec, FencingToken token, CancellationToken cancellationToken);

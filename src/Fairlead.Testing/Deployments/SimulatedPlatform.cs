@@ -65,7 +65,11 @@ public sealed class SimulatedPlatform(TimeProvider time) : IPlatform, IEndpointP
 
     /// <inheritdoc/>
     public Task PrepareAsync(ImmutableArray<ServiceEndpoint> endpoints, FencingToken token, CancellationToken cancellationToken) =>
-        Effect("prepare", token, () => _endpoints = endpoints, cancellationToken);
+        Effect("prepare", token, () => _endpoints = [.. _endpoints.Except(endpoints), .. endpoints], cancellationToken);
+
+    /// <inheritdoc/>
+    public Task CloseOthersAsync(ImmutableArray<ServiceEndpoint> endpoints, FencingToken token, CancellationToken cancellationToken) =>
+        Effect("close-others", token, () => _endpoints = endpoints, cancellationToken);
 
     /// <inheritdoc/>
     public Task BringUpAsync(RevisionSpec spec, FencingToken token, CancellationToken cancellationToken) => Effect(
@@ -114,9 +118,11 @@ public sealed class SimulatedPlatform(TimeProvider time) : IPlatform, IEndpointP
     {
         cancellationToken.ThrowIfCancellationRequested();
         Kill.ThrowIfDead();
-        var service = _asleep ? null : _endpoints.FirstOrDefault(x => x.Url is not null && x.Url.Authority == address.Authority)?.Service;
-        if (service is null)
+        // An address that another service is taking over is the former one's until the traffic moves.
+        var services = _asleep ? [] : _endpoints.Where(x => x.Url is not null && x.Url.Authority == address.Authority).Select(x => x.Service).Reverse().ToList();
+        if (services.Count == 0)
             return Task.FromResult<string?>("Connection refused");
+        var service = services.Find(x => _weights.GetValueOrDefault(x)?.Shares.IsEmpty == false) ?? services[0];
         var serving = _revisions.Values.FirstOrDefault(x => _weights.GetValueOrDefault(service)?.Of(x.Spec.Revision.Name) > 0);
         if (serving.Spec is null || Observe(serving.Spec, time.GetUtcNow() - serving.Since).Phase != RevisionPhase.Healthy)
             return Task.FromResult<string?>("503 Service Unavailable");

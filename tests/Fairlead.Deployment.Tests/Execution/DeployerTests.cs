@@ -365,6 +365,31 @@ public sealed class DeployerTests
     }
 
     [Fact]
+    public async Task A_release_that_fails_at_a_new_address_leaves_the_old_address_open_all_the_time_and_alone_in_the_end()
+    {
+        await _world.Deploy("1.0.0");
+        _world.File = EnvironmentsFile.Parse(World.OneService.Replace("5080", "5081", StringComparison.Ordinal), "environments.yml", "shop");
+        _world.Platform.Behaviour = x => x.Version == "1.1.0" ? new SimulatedBehaviour { Crashes = true } : new SimulatedBehaviour();
+        List<bool> open = [];
+        _world.Platform.OnEffect = _ => open.Add(_world.Platform.Endpoints.Any(x => x.Url!.Port == 5080));
+        await Should.ThrowAsync<UserErrorException>(_world.Deploy("1.1.0"));
+        open.ShouldAllBe(x => x);
+        _world.Platform.Endpoints.ShouldHaveSingleItem().Url!.Port.ShouldBe(5080);
+    }
+
+    [Fact]
+    public async Task A_service_can_be_renamed_and_keeps_its_address_served()
+    {
+        await _world.Deploy("1.0.0");
+        _world.File = EnvironmentsFile.Parse("environments: { staging: { services: { store: { artifact: shop, url: 'http://127.0.0.1:5080' } } } }", "environments.yml", "shop");
+        List<string?> answers = [];
+        _world.Platform.OnEffect = _ => answers.Add(_world.Platform.AskAsync(new Uri("http://127.0.0.1:5080"), default).Result);
+        await _world.Deploy("1.1.0");
+        answers.ShouldAllBe(x => x == null);
+        _world.Platform.Endpoints.ShouldHaveSingleItem().Service.ShouldBe("store");
+    }
+
+    [Fact]
     public async Task Rollback_to_a_release_that_is_not_kept_says_which_are()
     {
         foreach (var version in (string[])["1.0.0", "1.1.0", "1.2.0", "2.0.0"])

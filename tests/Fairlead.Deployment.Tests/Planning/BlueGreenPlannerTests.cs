@@ -76,15 +76,16 @@ public sealed class BlueGreenPlannerTests
         var wish = Wish("1.1.0") with { Services = [Wish("1.1.0").Services[0]] };
         Print(Deploy(wish, Live("1.0.0"), Running("1.0.0"))).ShouldBe("""
             Deploy shop 1.1.0 to staging, blue-green
-              1  prepare         open http://127.0.0.1:5080 for api
-              2  bring-up api.3  start 1 replica of 1.1.0 without traffic
-              3  await api.3     wait until all replicas are healthy, at most 1m
-              4  switch api      traffic: api.1 100 % → api.3 100 %
-              5  verify api      GET http://127.0.0.1:5080/ready
-              6  switch jobs     traffic: jobs.2 100 % → none
-              7  retire api.1    let it finish its requests and stop it
-              8  retire jobs.2   let it finish its requests and stop it
-              9  record          shop 1.1.0 is live on staging
+               1  prepare         open http://127.0.0.1:5080 for api
+               2  bring-up api.3  start 1 replica of 1.1.0 without traffic
+               3  await api.3     wait until all replicas are healthy, at most 1m
+               4  switch api      traffic: api.1 100 % → api.3 100 %
+               5  verify api      GET http://127.0.0.1:5080/ready
+               6  switch jobs     traffic: jobs.2 100 % → none
+               7  retire api.1    let it finish its requests and stop it
+               8  retire jobs.2   let it finish its requests and stop it
+               9  close-others    close the addresses that are not used any more
+              10  record          shop 1.1.0 is live on staging
             """);
     }
 
@@ -111,9 +112,10 @@ public sealed class BlueGreenPlannerTests
         wish = wish with { Services = wish.Services.SetItem(0, wish.Services[0] with { Url = new Uri("http://127.0.0.1:5099") }) };
         Print(Deploy(wish, Live("1.0.0"), Running("1.0.0"))).ShouldBe("""
             Deploy shop 1.0.0 to staging, blue-green
-              1  prepare     open http://127.0.0.1:5099 for api, jobs (worker)
-              2  verify api  GET http://127.0.0.1:5099/ready
-              3  record      shop 1.0.0 is live on staging
+              1  prepare       open http://127.0.0.1:5099 for api, jobs (worker)
+              2  verify api    GET http://127.0.0.1:5099/ready
+              3  close-others  close the addresses that are not used any more
+              4  record        shop 1.0.0 is live on staging
             """);
     }
 

@@ -84,7 +84,7 @@ public sealed class SwitchingTests(ITestOutputHelper output)
     {
         var router = new Router();
         var pauses = 0;
-        var forwarder = new Forwarder("test", new SeamRouter(router, Pause, wrongOrder), TimeProvider.System, attempts: 1);
+        var forwarder = new Forwarder("test", new SeamRouter(router, Pause, wrongOrder), TimeProvider.System, _ => { }, attempts: 1);
         var url = FreeUrl();
         await using var server = await HttpServer.ListenAsync(url, forwarder.HandleAsync);
         var (revision, backend) = Start(0);

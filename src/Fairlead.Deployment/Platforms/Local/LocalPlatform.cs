@@ -72,6 +72,12 @@ public sealed class LocalPlatform : IPlatform
         cancellationToken);
 
     /// <inheritdoc/>
+    public Task CloseOthersAsync(ImmutableArray<ServiceEndpoint> endpoints, FencingToken token, CancellationToken cancellationToken) => ChangeAsync(
+        token,
+        client => client.CloseOthersAsync(new PrepareRequest(token.Value, [.. endpoints.Select(x => new EndpointMessage(x.Service, x.Url))]), cancellationToken),
+        cancellationToken);
+
+    /// <inheritdoc/>
     public Task BringUpAsync(RevisionSpec spec, FencingToken token, CancellationToken cancellationToken) => ChangeAsync(
         token,
         client => client.BringUpAsync(new BringUpRequest(token.Value, Message(spec)), cancellationToken),
