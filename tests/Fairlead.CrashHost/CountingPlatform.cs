@@ -12,6 +12,9 @@ sealed class CountingPlatform(IPlatform inner, Effects effects) : IPlatform
     public Task PrepareAsync(ImmutableArray<ServiceEndpoint> endpoints, FencingToken token, CancellationToken cancellationToken) =>
         effects.RunAsync("platform: prepare", () => inner.PrepareAsync(endpoints, token, cancellationToken));
 
+    public Task CloseOthersAsync(ImmutableArray<ServiceEndpoint> endpoints, FencingToken token, CancellationToken cancellationToken) =>
+        effects.RunAsync("platform: close others", () => inner.CloseOthersAsync(endpoints, token, cancellationToken));
+
     public Task BringUpAsync(RevisionSpec spec, FencingToken token, CancellationToken cancellationToken) =>
         effects.RunAsync("platform: bring up", () => inner.BringUpAsync(spec, token, cancellationToken));
 

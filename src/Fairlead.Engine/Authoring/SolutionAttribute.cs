@@ -13,7 +13,7 @@ public sealed class SolutionAttribute(string? path = null) : ValueInjectionAttri
     public override object? GetValue(BuildContext context)
     {
         if (Path is not null)
-            return Solution.At(context.RootDirectory / Path);
+            return Solution.At(AbsolutePath.Resolve(context.RootDirectory, Path));
 
         // The same solution in both formats is one solution; the newer format is the one that is maintained.
         var found = context.RootDirectory.GetFiles("*.slnx").Concat(context.RootDirectory.GetFiles("*.sln")).DistinctBy(x => x.NameWithoutExtension).ToList();

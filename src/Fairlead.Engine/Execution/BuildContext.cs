@@ -105,9 +105,7 @@ public sealed class BuildContext
     /// <param name="logOutput">Whether its lines are shown as they come.</param>
     public async Task<ProcessResult> RunAsync(ToolCommand command, bool logOutput = true)
     {
-        foreach (var secret in command.Secrets)
-            Redactor.Add(secret);
-        Write(LogLevel.Verbose, $"> {command.Display}");
+        Write(LogLevel.Verbose, $"> {command.DisplayWith(Redactor)}");
         var located = command.WorkingDirectory is null ? command with { WorkingDirectory = RootDirectory } : command;
         using var workspace = await Workspace.EnterAsync(located, CancellationToken);
         return await Processes.RunAsync(located, logOutput ? line => Write(LogLevel.Output, line.Text) : null, CancellationToken);

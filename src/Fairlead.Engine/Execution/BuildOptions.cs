@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Collections.Immutable;
 using Fairlead.Tooling;
 
@@ -11,8 +10,7 @@ public sealed record BuildOptions
     public ImmutableArray<string> Arguments { get; init; } = [];
 
     /// <summary>The environment variables.</summary>
-    public IReadOnlyDictionary<string, string> Environment { get; init; } =
-        System.Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(x => (string)x.Key, x => (string?)x.Value ?? "", StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = EnvironmentVariables.Current();
 
     /// <summary>Where the user stands.</summary>
     public AbsolutePath WorkingDirectory { get; init; } = AbsolutePath.CurrentDirectory;
