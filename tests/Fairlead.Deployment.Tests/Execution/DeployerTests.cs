@@ -178,14 +178,14 @@ public sealed class DeployerTests
     public async Task What_was_verified_is_looked_up_again_when_the_lock_was_waited_for()
     {
         _world.File = EnvironmentsFile.Parse(
-            "environments: { staging: { url: 'http://127.0.0.1:5080' }, production: { url: 'http://127.0.0.1:5090', requires_verified_on: staging } }", "environments.yml", "shop");
+            "environments: { staging: { url: 'http://127.0.0.1:5080' }, preview: { url: 'http://127.0.0.1:5090', requires_verified_on: staging } }", "environments.yml", "shop");
         _world.File.Problems.ShouldBeEmpty();
         await _world.Deploy("1.0.0");
         await _world.Deploy("1.1.0");
-        _world.Store = new WaitedFor(_world.Memory, "production", () => _world.Deployer().RollbackAsync(_world.Staging, null, _ => { }, default));
-        var error = await Should.ThrowAsync<ProblemsException>(_world.Deploy("1.1.0", "production"));
+        _world.Store = new WaitedFor(_world.Memory, "preview", () => _world.Deployer().RollbackAsync(_world.Staging, null, _ => { }, default));
+        var error = await Should.ThrowAsync<ProblemsException>(_world.Deploy("1.1.0", "preview"));
         error.Problems.ShouldHaveSingleItem().Message.ShouldContain("has not been verified on staging");
-        (await _world.History("production")).Live.ShouldBeNull();
+        (await _world.History("preview")).Live.ShouldBeNull();
     }
 
     /// <summary>Something happens while the lock of an environment is waited for.</summary>
