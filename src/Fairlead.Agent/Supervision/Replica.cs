@@ -194,7 +194,7 @@ sealed class Replica(RevisionMessage spec, int index, ReplicaLog log, AbsolutePa
                     Set(ReplicaPhase.Failed, upstream, $"Replica {index} of {spec.Name} is not healthy any more: {problem.Text}{LastLines()}");
                 }
 
-                // Liveness only: a replica that says that it is not ready has reasons that a new process would have too.
+                // Only one that does not answer at all: what says that it is not well may still serve, and has reasons that a new process would have too.
                 silentInRow = problem is { IsAlive: false } ? silentInRow + 1 : 0;
                 if (healthy && silentInRow >= spec.Probe?.FailureThreshold && MayRenew(this))
                 {

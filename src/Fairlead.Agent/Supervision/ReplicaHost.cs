@@ -50,7 +50,7 @@ sealed class ReplicaHost(TimeProvider time, ProcessStarter starter, Random rando
                 using var request = new HttpRequestMessage(HttpMethod.Get, upstream.Authority + path);
                 using var response = await upstream.SendAsync(request, limit.Token);
                 if (!response.IsSuccessStatusCode)
-                    return new ProbeFailure($"GET {path} answered {(int)response.StatusCode}.", isAlive);
+                    return new ProbeFailure($"GET {path} answered {(int)response.StatusCode}.", IsAlive: true);
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
