@@ -30,8 +30,16 @@ sealed class FakeReplicaHost : IReplicaHost
         return process;
     }
 
-    public Task<string?> ProbeAsync(Upstream upstream, ProbeMessage probe, CancellationToken cancellationToken) =>
-        Task.FromResult(_byPort[upstream.Port].Exited.IsCompleted ? "connection refused" : Problem);
+    /// <summary>Whether <see cref="Problem"/> is that it is not ready, not that it does not answer.</summary>
+    public bool IsAlive { get; set; } = true;
+
+    /// <summary>Ports of replicas that hang.</summary>
+    public ConcurrentDictionary<int, bool> Hanging { get; } = [];
+
+    public Task<ProbeFailure?> ProbeAsync(Upstream upstream, ProbeMessage probe, CancellationToken cancellationToken) => Task.FromResult(
+        _byPort[upstream.Port].Exited.IsCompleted ? new ProbeFailure("connection refused")
+        : Hanging.ContainsKey(upstream.Port) ? new ProbeFailure("no answer")
+        : Problem is null ? null : new ProbeFailure(Problem, IsAlive));
 
     /// <summary>The next process that is started.</summary>
     public FakeProcess Next() => Started.TryTake(out var process, TimeSpan.FromSeconds(10)) ? process : throw new TimeoutException("No process was started.");

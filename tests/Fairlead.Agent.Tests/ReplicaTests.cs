@@ -136,6 +136,77 @@ public sealed class ReplicaTests : IDisposable
     }
 
     [Fact]
+    public async Task A_replica_that_hangs_is_started_again_with_the_same_pause_as_after_a_crash()
+    {
+        var runner = Start();
+        var process = _host.Next();
+        await UntilAsync(runner, "Healthy");
+        await Waiting.UntilAsync(() => _time.WaitingTimers == 1);
+        _host.Hanging[101] = true;
+        for (var i = 0; i < 3; i++)
+        {
+            process.Exited.IsCompleted.ShouldBeFalse($"after {i} probes");
+            var due = _time.NextDue;
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await Waiting.UntilAsync(() => _time.NextDue > due || process.Exited.IsCompleted);
+        }
+
+        (await process.Exited).ShouldBe(137);
+        await Waiting.UntilAsync(() => runner.Describe().Detail?.Contains("did not answer any more") == true && _time.WaitingTimers == 1);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        _host.Next();
+        await UntilAsync(runner, "Healthy");
+        await runner.StopAsync();
+    }
+
+    [Fact]
+    public async Task When_all_replicas_hang_one_is_started_again_at_a_time_and_the_next_when_that_one_is_well()
+    {
+        var runner = Start(replicas: 2);
+        FakeProcess[] first = [_host.Next(), _host.Next()];
+        await UntilAsync(runner, "Healthy");
+        await Waiting.UntilAsync(() => _time.WaitingTimers == 2);
+        _host.Hanging[101] = _host.Hanging[102] = true;
+        for (var i = 0; i < 3; i++)
+        {
+            var due = _time.NextDue;
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await Waiting.UntilAsync(() => _time.WaitingTimers == 2 && _time.NextDue > due);
+        }
+
+        first.Count(x => x.Exited.IsCompleted).ShouldBe(1);
+        runner.Routed.Targets.Count.ShouldBe(1);
+        for (var i = 0; i < 10 && first.Any(x => !x.Exited.IsCompleted); i++)
+        {
+            var due = _time.NextDue;
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await Waiting.UntilAsync(() => _time.WaitingTimers == 2 && _time.NextDue > due);
+        }
+
+        first.ShouldAllBe(x => x.Exited.IsCompleted);
+        await runner.StopAsync();
+    }
+
+    [Fact]
+    public async Task A_replica_that_is_alive_and_not_ready_is_not_started_again()
+    {
+        var runner = Start();
+        var process = _host.Next();
+        await UntilAsync(runner, "Healthy");
+        await Waiting.UntilAsync(() => _time.WaitingTimers == 1);
+        _host.Problem = "GET /ready answered 503.";
+        for (var i = 0; i < 10; i++)
+        {
+            var due = _time.NextDue;
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await Waiting.UntilAsync(() => _time.NextDue > due);
+        }
+
+        process.Exited.IsCompleted.ShouldBeFalse();
+        await runner.StopAsync();
+    }
+
+    [Fact]
     public async Task A_worker_without_probes_is_healthy_while_it_runs()
     {
         var runner = Start(probe: false);

@@ -11,6 +11,6 @@ interface IReplicaHost
     ChildProcess Start(ChildProcessStart start);
 
     /// <summary>Asks a replica how it is.</summary>
-    /// <returns>Null when it is well, otherwise what it answered instead.</returns>
-    Task<string?> ProbeAsync(Upstream upstream, ProbeMessage probe, CancellationToken cancellationToken);
+    /// <returns>Null when it is well.</returns>
+    Task<ProbeFailure?> ProbeAsync(Upstream upstream, ProbeMessage probe, CancellationToken cancellationToken);
 }

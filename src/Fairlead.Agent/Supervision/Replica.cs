@@ -21,6 +21,7 @@ sealed class Replica(RevisionMessage spec, int index, ReplicaLog log, AbsolutePa
     TimeSpan _grace;
     Task _run = Task.CompletedTask;
     bool _everHealthy;
+    string? _hung;
     volatile ReplicaHealth _health = new(ReplicaPhase.Starting, null, null);
 
     /// <summary>Called when <see cref="Health"/> has changed; from any thread.</summary>
@@ -28,6 +29,12 @@ sealed class Replica(RevisionMessage spec, int index, ReplicaLog log, AbsolutePa
 
     /// <summary>Called before each start but the first.</summary>
     public required Action Restarting { get; init; }
+
+    /// <summary>Asks whether it may be ended because it hangs. Who may holds the right until <see cref="Renewed"/>.</summary>
+    public required Func<Replica, bool> MayRenew { get; init; }
+
+    /// <summary>Called when a start has ended, well or not.</summary>
+    public required Action<Replica> Renewed { get; init; }
 
     public ReplicaHealth Health => _health;
 
@@ -62,6 +69,8 @@ sealed class Replica(RevisionMessage spec, int index, ReplicaLog log, AbsolutePa
             if (_stop.IsCancellationRequested)
                 return;
 
+            if (_hung is null)
+                Renewed(this);
             failures = _everHealthy && time.GetElapsedTime(begun) >= StableAfter ? 1 : failures + 1;
             var wait = Backoff.After(failures);
             Set(_everHealthy || failures >= HopelessStarts ? ReplicaPhase.Failed : ReplicaPhase.Starting, null, $"{reason}{Environment.NewLine}Start {failures + 1} follows after {wait.TotalSeconds} s.{LastLines()}");
@@ -85,6 +94,7 @@ sealed class Replica(RevisionMessage spec, int index, ReplicaLog log, AbsolutePa
         Upstream upstream;
         try
         {
+            _hung = null;
             log.Begin();
             var port = host.FindPort();
             process = host.Start(Describe(port));
@@ -113,7 +123,10 @@ sealed class Replica(RevisionMessage spec, int index, ReplicaLog log, AbsolutePa
                 await EndAsync(process);
             }
 
-            return $"Replica {index} of {spec.Name} ended with exit code {await process.Exited}.";
+            var code = await process.Exited;
+            return _hung is { } hung
+                ? $"Replica {index} of {spec.Name} was ended because it did not answer any more: {hung}"
+                : $"Replica {index} of {spec.Name} ended with exit code {code}.";
         }
     }
 
@@ -154,6 +167,7 @@ sealed class Replica(RevisionMessage spec, int index, ReplicaLog log, AbsolutePa
     {
         var healthy = false;
         var failuresInRow = 0;
+        var silentInRow = 0;
         try
         {
             if (spec.Probe is null)
@@ -165,18 +179,27 @@ sealed class Replica(RevisionMessage spec, int index, ReplicaLog log, AbsolutePa
                     return;
                 if (problem is null)
                 {
-                    failuresInRow = 0;
+                    failuresInRow = silentInRow = 0;
+                    Renewed(this);
                     _everHealthy = healthy = true;
                     Set(ReplicaPhase.Healthy, upstream, null);
                 }
                 else if (!healthy)
                 {
-                    Set(Health.Phase, null, $"Replica {index} of {spec.Name} is not ready: {problem}{LastLines()}");
+                    Set(Health.Phase, null, $"Replica {index} of {spec.Name} is not ready: {problem.Text}{LastLines()}");
                 }
                 else if (++failuresInRow >= spec.Probe!.FailureThreshold)
                 {
                     // Still offered as a target: when no replica is healthy, one that was is better than none.
-                    Set(ReplicaPhase.Failed, upstream, $"Replica {index} of {spec.Name} is not healthy any more: {problem}{LastLines()}");
+                    Set(ReplicaPhase.Failed, upstream, $"Replica {index} of {spec.Name} is not healthy any more: {problem.Text}{LastLines()}");
+                }
+
+                // Only one that does not answer at all: what says that it is not well may still serve, and has reasons that a new process would have too.
+                silentInRow = problem is { IsAlive: false } ? silentInRow + 1 : 0;
+                if (healthy && silentInRow >= spec.Probe?.FailureThreshold && MayRenew(this))
+                {
+                    _hung = problem!.Text;
+                    return;
                 }
 
                 log.Bound();

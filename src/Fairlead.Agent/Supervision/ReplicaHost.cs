@@ -38,10 +38,11 @@ sealed class ReplicaHost(TimeProvider time, Random random) : IReplicaHost
     // Where it cannot be had, what is left over is ended when the next agent starts.
     public ChildProcess Start(ChildProcessStart start) => ChildProcess.Start(start with { EndWithParent = true });
 
-    public async Task<string?> ProbeAsync(Upstream upstream, ProbeMessage probe, CancellationToken cancellationToken)
+    public async Task<ProbeFailure?> ProbeAsync(Upstream upstream, ProbeMessage probe, CancellationToken cancellationToken)
     {
         foreach (var path in new[] { probe.HealthPath, probe.ReadyPath }.Distinct(StringComparer.Ordinal))
         {
+            var isAlive = path != probe.HealthPath;
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             using var timer = new CancellationTokenSource(probe.Timeout, time);
             await using var link = timer.Token.UnsafeRegister(static x => ((CancellationTokenSource)x!).Cancel(), limit);
@@ -50,15 +51,15 @@ sealed class ReplicaHost(TimeProvider time, Random random) : IReplicaHost
                 using var request = new HttpRequestMessage(HttpMethod.Get, upstream.Authority + path);
                 using var response = await upstream.SendAsync(request, limit.Token);
                 if (!response.IsSuccessStatusCode)
-                    return $"GET {path} answered {(int)response.StatusCode}.";
+                    return new ProbeFailure($"GET {path} answered {(int)response.StatusCode}.", IsAlive: true);
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
-                return $"GET {path} did not answer within {probe.Timeout.TotalSeconds} s.";
+                return new ProbeFailure($"GET {path} did not answer within {probe.Timeout.TotalSeconds} s.", isAlive);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
-                return $"GET {path} failed: {e.Message}";
+                return new ProbeFailure($"GET {path} failed: {e.Message}", isAlive);
             }
         }
 

@@ -8,6 +8,7 @@ sealed class RevisionRunner
     readonly TimeProvider _time;
     readonly Replica[] _replicas;
     readonly Lock _gate = new();
+    Replica? _renewing;
 
     public RevisionRunner(RevisionMessage spec, AbsolutePath directory, AgentPaths paths, IReplicaHost host, TimeProvider time, Action<string> notice)
     {
@@ -19,6 +20,8 @@ sealed class RevisionRunner
             {
                 Changed = Publish,
                 Restarting = Routed.Metrics.Restarted,
+                MayRenew = MayRenew,
+                Renewed = Renewed,
             })];
     }
 
@@ -79,6 +82,25 @@ sealed class RevisionRunner
             Routed.Gate.Count,
             details.Length == 0 ? null : string.Join(Environment.NewLine, details),
             Spec.DrainTimeout + Spec.StopGrace);
+    }
+
+    /// <summary>
+    /// One replica at a time: when all seem to hang, the probes or what they depend on may be what is wrong, and those that are left
+    /// go on as far as they can.
+    /// </summary>
+    bool MayRenew(Replica replica)
+    {
+        lock (_gate)
+            return Retirement is null && (_renewing ??= replica) == replica;
+    }
+
+    void Renewed(Replica replica)
+    {
+        lock (_gate)
+        {
+            if (_renewing == replica)
+                _renewing = null;
+        }
     }
 
     void Publish()

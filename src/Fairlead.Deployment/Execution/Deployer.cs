@@ -21,12 +21,9 @@ public sealed class Deployer(IDeploymentStore store, Func<EnvironmentSpec, IPlat
     public async Task<ImmutableArray<Problem>> PreconditionsAsync(
         EnvironmentSpec environment, ReleaseManifest release, AbsolutePath manifestDirectory, CancellationToken cancellationToken)
     {
-        var verified = false;
-        if (environment.RequiresVerifiedOn is { } required)
-            verified = (await HistoryAsync(required, cancellationToken)).Verified.ContainsKey(release.Digest);
         return
         [
-            .. Preconditions.Of(environment, release, _ => verified),
+            .. await RecordedAsync(environment, release, cancellationToken),
             .. await Preconditions.OfFilesAsync(environment, release, manifestDirectory, x => store.FindArtifact(environment.Name, x) is not null, cancellationToken),
         ];
     }
@@ -58,6 +55,9 @@ public sealed class Deployer(IDeploymentStore store, Func<EnvironmentSpec, IPlat
             log(warning);
 
         await using var session = await OpenAsync(environment, log, cancellationToken);
+        // Waiting for the lock may have taken minutes, in which the release may have been rolled back where it was verified. Its files are
+        // checked again as they are kept.
+        ThrowIfAny(await RecordedAsync(environment, release, cancellationToken));
         foreach (var artifact in environment.Services.Select(x => release.Artifact(x.Artifact)!).DistinctBy(x => x.Digest))
             await session.Lock.KeepArtifactAsync(artifact.Digest, manifestDirectory / artifact.Location, cancellationToken);
 
@@ -142,6 +142,13 @@ public sealed class Deployer(IDeploymentStore store, Func<EnvironmentSpec, IPlat
 
     Func<DeploymentTarget, bool> HasArtifacts(EnvironmentSpec environment) =>
         target => target.Services.All(x => store.FindArtifact(environment.Name, x.ArtifactDigest) is not null);
+
+    /// <summary>What the manifest and the records say against it.</summary>
+    async Task<ImmutableArray<Problem>> RecordedAsync(EnvironmentSpec environment, ReleaseManifest release, CancellationToken cancellationToken)
+    {
+        var verified = environment.RequiresVerifiedOn is { } required && (await HistoryAsync(required, cancellationToken)).Verified.ContainsKey(release.Digest);
+        return [.. Preconditions.Of(environment, release, _ => verified)];
+    }
 
     async Task<EnvironmentHistory> HistoryAsync(string environment, CancellationToken cancellationToken) =>
         EnvironmentHistory.Of(await store.ReadJournalAsync(environment, cancellationToken));

@@ -11,6 +11,7 @@ sealed class DeploymentSession : IAsyncDisposable
     readonly DeployerOptions _options;
     readonly Action<string> _log;
     readonly PlanRunner _runner;
+    bool _isRestoring;
 
     DeploymentSession(
         EnvironmentSpec environment, IPlatform platform, IDeploymentStore store, IDeploymentLock held, DeployerOptions options, Action<string> log)
@@ -63,11 +64,7 @@ sealed class DeploymentSession : IAsyncDisposable
 
         var observed = await ObserveAsync(cancellationToken);
         if (unfinished.IsPastReturn)
-        {
-            _log($"The deployment of {name} by {unfinished.By} was interrupted at its end and is finished.");
-            await RunAsync(BlueGreenPlanner.PlanFinish(_environment.Name, target, observed), tolerant: false, cancellationToken);
-            return true;
-        }
+            return await FinishAsync(unfinished, target, observed, cancellationToken);
 
         var isWish = wish is not null && unfinished.Kind == kind && target.MeansTheSameAs(wish);
         var hasAllTraffic = target.Services.All(x => observed.WeightsOf(x.Name) == TrafficWeights.AllTo(x.Revision.Name));
@@ -90,6 +87,31 @@ sealed class DeploymentSession : IAsyncDisposable
             _log(exception.Display);
             return false;
         }
+    }
+
+    /// <summary>Ends an operation that had begun to retire the old revisions, unless the new ones have fallen meanwhile and the old ones are still there.</summary>
+    async Task<bool> FinishAsync(UnfinishedOperation unfinished, DeploymentTarget target, PlatformState observed, CancellationToken cancellationToken)
+    {
+        var name = $"{target.Release.Application} {target.Release.Version}";
+        if (Lacking(target, observed) is { } lacking)
+        {
+            if (History.Live is { } live && live.Target.Services.All(x => observed.Find(x.Revision.Name)?.Phase == RevisionPhase.Healthy))
+            {
+                _log($"The deployment of {name} by {unfinished.By} was interrupted at its end, and {lacking}; {live.Target.Release.Version} is still there, so it is taken back.");
+                await Lock.AppendAsync(new JournalEvent.UndoStarted($"It was interrupted, and {lacking}."), cancellationToken);
+                await UndoAsync(target);
+                return false;
+            }
+
+            // Nothing that is well is retired here. What comes next brings up what is missing first.
+            _log($"The deployment of {name} by {unfinished.By} was interrupted at its end, and {lacking}. Only its end is recorded.");
+            await RunAsync(BlueGreenPlanner.PlanRecord(_environment.Name, target), tolerant: false, cancellationToken);
+            return true;
+        }
+
+        _log($"The deployment of {name} by {unfinished.By} was interrupted at its end and is finished.");
+        await RunAsync(BlueGreenPlanner.PlanFinish(_environment.Name, target, observed), tolerant: false, cancellationToken);
+        return true;
     }
 
     /// <summary>Makes the wish live.</summary>
@@ -152,9 +174,10 @@ sealed class DeploymentSession : IAsyncDisposable
             if (History.Unfinished is null or { IsPastReturn: true })
                 throw PastReturn(target, exception);
             await TakeBackAsync(target, exception);
+            await RestoreAsync();
             if (exception is OperationCanceledException)
                 throw;
-            throw Failed(target, exception);
+            throw await FailedAsync(target, exception);
         }
     }
 
@@ -173,6 +196,30 @@ sealed class DeploymentSession : IAsyncDisposable
                 $"{Display(cause)}{Environment.NewLine}Taking it back did not succeed either: {exception.Message}",
                 $"Run ':status' to see what has the traffic of {_environment.Name}, then ':rollback {_environment.Name}', which continues here.",
                 exception);
+        }
+    }
+
+    /// <summary>When what was live before has vanished, giving it the traffic back was not possible: it is brought up again from the artifacts that are kept.</summary>
+    async Task RestoreAsync()
+    {
+        if (_isRestoring || History.Live?.Target is not { } live)
+            return;
+        _isRestoring = true;
+        try
+        {
+            var observed = await _platform.ObserveAsync(CancellationToken.None);
+            if (live.Services.All(x => observed.Find(x.Revision.Name) is not null))
+                return;
+            _log($"{live.Release.Version}, which was live before, is not there any more and is brought up again.");
+            await ReachAsync(OperationKind.Rollback, live, CancellationToken.None);
+        }
+        catch (Exception exception) when (exception is IOException or (UserErrorException and not FencedOffException))
+        {
+            _log($"That did not succeed: {exception.Message}");
+        }
+        finally
+        {
+            _isRestoring = false;
         }
     }
 
@@ -237,12 +284,46 @@ sealed class DeploymentSession : IAsyncDisposable
         }
     }
 
-    StepFailedException Failed(DeploymentTarget target, Exception cause)
+    async Task<StepFailedException> FailedAsync(DeploymentTarget target, Exception cause) =>
+        new($"{Display(cause)}{Environment.NewLine}{await NowAsync(target)}", Remedy(cause), cause);
+
+    /// <summary>What serves now, as far as it can be seen.</summary>
+    async Task<string> NowAsync(DeploymentTarget failed)
     {
-        var now = History.Live is { } live
-            ? $"{live.Target.Release.Version} goes on serving {_environment.Name}; {target.Release.Version} has been taken away."
-            : $"Nothing is live on {_environment.Name}; {target.Release.Version} has been taken away.";
-        return new StepFailedException($"{Display(cause)}{Environment.NewLine}{now}", Remedy(cause), cause);
+        PlatformState observed;
+        try
+        {
+            observed = await _platform.ObserveAsync(CancellationToken.None);
+        }
+        catch (UserErrorException exception)
+        {
+            return $"What serves {_environment.Name} now cannot be seen: {exception.Message}";
+        }
+
+        var left = failed.Services.Select(x => x.Revision.Name)
+            .Where(x => observed.Find(x) is not null && History.Live?.Target.Services.Any(old => old.Revision.Name == x) != true).ToList();
+        var gone = left.Count == 0 ? $"{failed.Release.Version} has been taken away" : $"{string.Join(", ", left)} of {failed.Release.Version} is still there";
+        if (History.Live?.Target is not { } live)
+            return $"Nothing is live on {_environment.Name}; {gone}.";
+        return Lacking(live, observed) is { } lacking
+            ? $"{live.Release.Version} should serve {_environment.Name} again, but {lacking}; {gone}."
+            : $"{live.Release.Version} goes on serving {_environment.Name}; {gone}.";
+    }
+
+    /// <summary>What keeps a release from being live in fact; null when nothing does.</summary>
+    static string? Lacking(DeploymentTarget target, PlatformState observed)
+    {
+        var lacking = target.Services
+            .Select(x => observed.Find(x.Revision.Name) switch
+            {
+                null => $"{x.Revision.Name} is not there",
+                { Phase: not RevisionPhase.Healthy } seen => $"{x.Revision.Name} is {seen.Phase.ToString().ToLowerInvariant()}",
+                _ when observed.WeightsOf(x.Name) != TrafficWeights.AllTo(x.Revision.Name) => $"{x.Revision.Name} does not have the traffic",
+                _ => null,
+            })
+            .OfType<string>()
+            .ToList();
+        return lacking.Count == 0 ? null : string.Join(", ", lacking);
     }
 
     UserErrorException PastReturn(DeploymentTarget target, Exception cause) => new(

@@ -23,13 +23,30 @@ sealed class FileDeploymentLock(
             // After an append that failed half-way (a full disk), its rest is written over.
             journal.SetLength(_length);
             journal.Position = _length;
-            journal.Write(line);
-            journal.Flush(flushToDisk: true);
+            try
+            {
+                journal.Write(line);
+                journal.Flush(flushToDisk: true);
+            }
+            catch (IOException)
+            {
+                TakeBack();
+                throw;
+            }
+
             _length += line.Length;
             _sequence++;
         }
 
         return Task.CompletedTask;
+    }
+
+    /// <summary>Opens a journal without a buffer: what could not be written must not be written later, when nobody expects it any more.</summary>
+    public static FileStream OpenJournal(AbsolutePath file)
+    {
+        var options = FileDeploymentStore.PrivateOptions(FileMode.OpenOrCreate, FileShare.ReadWrite);
+        options.BufferSize = 0;
+        return new FileStream(file, options);
     }
 
     public async Task KeepArtifactAsync(string digest, AbsolutePath file, CancellationToken cancellationToken)
@@ -75,7 +92,29 @@ sealed class FileDeploymentLock(
 
     public async ValueTask DisposeAsync()
     {
-        await journal.DisposeAsync();
-        await held.DisposeAsync();
+        try
+        {
+            await journal.DisposeAsync();
+        }
+        catch (IOException)
+        {
+            // All that counts was flushed when it was appended, or its caller was told.
+        }
+        finally
+        {
+            await held.DisposeAsync();
+        }
+    }
+
+    void TakeBack()
+    {
+        try
+        {
+            journal.SetLength(_length);
+        }
+        catch (IOException)
+        {
+            // The next append tries again.
+        }
     }
 }

@@ -135,7 +135,7 @@ public sealed class FileDeploymentStore(AbsolutePath root, string application, T
         {
             var file = JournalOf(environment);
             var isNew = !file.FileExists();
-            journal = new FileStream(file, PrivateOptions(FileMode.OpenOrCreate, FileShare.ReadWrite));
+            journal = FileDeploymentLock.OpenJournal(file);
             if (isNew)
                 AtomicFile.FlushDirectory(directory);
             var (entries, length) = JournalText.Read(await ReadAllAsync(journal, cancellationToken), file);

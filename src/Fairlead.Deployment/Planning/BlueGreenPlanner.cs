@@ -74,6 +74,11 @@ static class BlueGreenPlanner
             new RolloutStep.Record(OperationResult.Succeeded, $"{Name(target)} is live on {environment}"),
         ]);
 
+    /// <summary>Only the record of a deployment that is past return, when its revisions have fallen since and nothing else can be done in its name.</summary>
+    public static RolloutPlan PlanRecord(string environment, DeploymentTarget target) => new(
+        $"Record the interrupted deployment of {Name(target)} to {environment}",
+        [new RolloutStep.Record(OperationResult.Succeeded, $"{Name(target)} was made live on {environment}")]);
+
     /// <summary>The steps that take an unfinished deployment back: traffic first, then the new revisions go.</summary>
     /// <param name="environment">The environment's name.</param>
     /// <param name="failed">What was to become live.</param>

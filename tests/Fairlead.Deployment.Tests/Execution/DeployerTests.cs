@@ -135,6 +135,104 @@ public sealed class DeployerTests
     }
 
     [Fact]
+    public async Task When_the_old_release_has_fallen_too_the_message_does_not_say_that_it_goes_on_serving()
+    {
+        await _world.Deploy("1.0.0");
+        _world.Platform.Behaviour = _ => new SimulatedBehaviour { Crashes = true };
+        var error = await Should.ThrowAsync<UserErrorException>(_world.Deploy("1.1.0"));
+        error.Message.ShouldContain("1.0.0 should serve staging again, but shop.1 is unhealthy; 1.1.0 has been taken away.");
+    }
+
+    [Fact]
+    public async Task When_the_old_release_has_vanished_it_is_brought_up_again_from_what_is_kept()
+    {
+        await _world.Deploy("1.0.0");
+        _world.Platform.Behaviour = x => x.Version == "1.1.0" ? new SimulatedBehaviour { Crashes = true } : new SimulatedBehaviour();
+        _world.Platform.OnEffect = x =>
+        {
+            if (x == "bring-up shop.2")
+                _world.Platform.LoseEverything();
+        };
+        var error = await Should.ThrowAsync<UserErrorException>(_world.Deploy("1.1.0"));
+        error.Message.ShouldContain("1.0.0 goes on serving staging");
+        await _world.ShouldBeWhole("1.0.0", "brought up again");
+        _world.Traffic("shop").ShouldBe("shop.3 100 %");
+    }
+
+    [Fact]
+    public async Task When_neither_the_new_nor_the_old_release_can_be_had_that_is_said()
+    {
+        await _world.Deploy("1.0.0");
+        _world.Platform.Behaviour = _ => new SimulatedBehaviour { Crashes = true };
+        _world.Platform.OnEffect = x =>
+        {
+            if (x == "bring-up shop.2")
+                _world.Platform.LoseEverything();
+        };
+        var error = await Should.ThrowAsync<UserErrorException>(_world.Deploy("1.1.0"));
+        error.Message.ShouldContain("1.0.0 should serve staging again, but shop.1 is not there");
+        (await _world.History()).Unfinished.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task What_was_verified_is_looked_up_again_when_the_lock_was_waited_for()
+    {
+        _world.File = EnvironmentsFile.Parse(
+            "environments: { staging: { url: 'http://127.0.0.1:5080' }, preview: { url: 'http://127.0.0.1:5090', requires_verified_on: staging } }", "environments.yml", "shop");
+        _world.File.Problems.ShouldBeEmpty();
+        await _world.Deploy("1.0.0");
+        await _world.Deploy("1.1.0");
+        _world.Store = new WaitedFor(_world.Memory, "preview", () => _world.Deployer().RollbackAsync(_world.Staging, null, _ => { }, default));
+        var error = await Should.ThrowAsync<ProblemsException>(_world.Deploy("1.1.0", "preview"));
+        error.Problems.ShouldHaveSingleItem().Message.ShouldContain("has not been verified on staging");
+        (await _world.History("preview")).Live.ShouldBeNull();
+    }
+
+    /// <summary>Something happens while the lock of an environment is waited for.</summary>
+    sealed class WaitedFor(IDeploymentStore store, string waitsFor, Func<Task> meanwhile) : IDeploymentStore
+    {
+        public Task<System.Collections.Immutable.ImmutableArray<JournalEntry>> ReadJournalAsync(string environment, CancellationToken cancellationToken) => store.ReadJournalAsync(environment, cancellationToken);
+
+        public Task<LockHolder?> FindHolderAsync(string environment, CancellationToken cancellationToken) => store.FindHolderAsync(environment, cancellationToken);
+
+        public async Task<IDeploymentLock> LockAsync(string environment, LockRequest request, CancellationToken cancellationToken)
+        {
+            if (environment == waitsFor)
+                await meanwhile();
+            return await store.LockAsync(environment, request, cancellationToken);
+        }
+
+        public AbsolutePath? FindArtifact(string environment, string digest) => store.FindArtifact(environment, digest);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_interrupted_end_is_not_finished_over_a_new_release_that_has_fallen(bool oldIsGone)
+    {
+        await _world.Deploy("1.0.0");
+        var probing = new World();
+        await probing.Deploy("1.0.0");
+        probing.UseKillSwitch(new KillSwitch());
+        await probing.Deploy("1.1.0");
+        var retire = probing.Memory.Kill.Effects.ToList().IndexOf("retire shop.1") + 1;
+        _world.UseKillSwitch(new KillSwitch(retire, afterwards: oldIsGone));
+        await Should.ThrowAsync<SimulatedKillException>(_world.Deploy("1.1.0"));
+        _world.Memory.ReleaseLocks();
+        _world.UseKillSwitch(new KillSwitch());
+        _world.Platform.Behaviour = x => x.Version == "1.1.0" ? new SimulatedBehaviour { Crashes = true } : new SimulatedBehaviour();
+
+        await _world.Deploy("1.2.0");
+
+        await _world.ShouldBeWhole("1.2.0", "the new one had fallen");
+        var effects = _world.Memory.Kill.Effects;
+        if (!oldIsGone)
+            effects.ToList().IndexOf("switch shop").ShouldBeLessThan(effects.ToList().IndexOf("retire shop.1"), "the healthy old one gets the traffic first");
+        else
+            effects.ToList().IndexOf("switch shop").ShouldBeLessThan(effects.ToList().IndexOf("retire shop.2"));
+    }
+
+    [Fact]
     public async Task A_first_release_that_never_gets_healthy_leaves_nothing_behind()
     {
         _world.Platform.Behaviour = _ => new SimulatedBehaviour { HealthyAfter = null };

@@ -215,6 +215,49 @@ public sealed class FileDeploymentStoreTests : IDisposable
     }
 
     [Fact]
+    public void What_is_written_into_the_journal_is_in_the_file_and_in_no_buffer()
+    {
+        using var journal = FileDeploymentLock.OpenJournal(_root / "journal");
+        journal.Write([1, 2, 3]);
+        new FileInfo(_root / "journal").Length.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task An_append_that_failed_is_not_found_later_and_a_journal_that_cannot_be_closed_keeps_no_lock()
+    {
+        var held = new FileStream(_root / "lock", FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+        var journal = new FailingStream(_root / "journal");
+        var sut = new FileDeploymentLock(Store, "staging", held, journal, 0, new FencingToken(1), _time);
+        await sut.AppendAsync(new JournalEvent.StepIntended("one"), default);
+        var length = new FileInfo(_root / "journal").Length;
+        journal.Fails = true;
+        await Should.ThrowAsync<IOException>(() => sut.AppendAsync(new JournalEvent.StepIntended("two"), default));
+        new FileInfo(_root / "journal").Length.ShouldBe(length);
+
+        await sut.DisposeAsync();
+        held.CanRead.ShouldBeFalse("it is closed");
+    }
+
+    sealed class FailingStream(AbsolutePath file) : FileStream(file, FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0)
+    {
+        public bool Fails { get; set; }
+
+        public override void Flush(bool flushToDisk)
+        {
+            if (Fails)
+                throw new IOException("No space left on device");
+            base.Flush(flushToDisk);
+        }
+
+        public override async ValueTask DisposeAsync()
+        {
+            await base.DisposeAsync();
+            if (Fails)
+                throw new IOException("No space left on device");
+        }
+    }
+
+    [Fact]
     public async Task An_artifact_is_kept_only_when_it_is_what_its_digest_says()
     {
         var good = World.Artifact("shop", "1.0.0");
