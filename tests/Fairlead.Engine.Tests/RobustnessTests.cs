@@ -60,7 +60,7 @@ public sealed class RobustnessTests
 
     sealed class LeakyBuild : FairleadBuild
     {
-        [Parameter] [Secret] readonly string ApiKey = "";
+        [Parameter][Secret] readonly string ApiKey = "";
 
         Target Throw => _ => _.Executes(() => throw new UserErrorException($"wrong key {ApiKey}"));
 

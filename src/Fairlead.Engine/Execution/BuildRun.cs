@@ -100,7 +100,8 @@ sealed class BuildRun<T>(BuildOptions options, Func<T, Target>[] defaultTargets)
         if (!model.Problems.IsEmpty)
             return Reject(model.Problems, ExitCodes.InvalidBuild);
         var defaults = defaultTargets.Select(x => model.NameOf(x(build)) ?? throw new UserErrorException(
-            $"The default target of {typeof(T).Name} is none of its targets.", "Name a property: Execute<Build>(x => x.Compile).") { ExitCode = ExitCodes.InvalidBuild }).ToImmutableArray();
+            $"The default target of {typeof(T).Name} is none of its targets.", "Name a property: Execute<Build>(x => x.Compile).")
+        { ExitCode = ExitCodes.InvalidBuild }).ToImmutableArray();
         var invoked = invocation.Targets.IsEmpty ? defaults : invocation.Targets;
 
         if (invocation.Help)
@@ -289,7 +290,8 @@ sealed class BuildRun<T>(BuildOptions options, Func<T, Target>[] defaultTargets)
             ?? options.WorkingDirectory.FindParentOrSelf(HasMarker)
             ?? throw new UserErrorException(
                 $"No directory '.nuke' was found above '{options.WorkingDirectory}'.",
-                "Run inside a repository that has one, or name the root with '--root DIR'.") { ExitCode = ExitCodes.Usage };
+                "Run inside a repository that has one, or name the root with '--root DIR'.")
+            { ExitCode = ExitCodes.Usage };
 
         static bool HasMarker(AbsolutePath directory) => (directory / ".nuke").DirectoryExists();
     }
