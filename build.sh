@@ -3,7 +3,8 @@
 # build found that something it was made from has changed (it then calls this script with FAIRLEAD_REBUILD=1).
 # Installs the SDK of global.json into .nuke/build/dotnet only when there is none that fits. Asks nothing, ever.
 set -euo pipefail
-root=${BASH_SOURCE[0]%/*}; [[ $root == "${BASH_SOURCE[0]}" ]] && root=.; [[ $root == /* ]] || root=$PWD/$root; root=${root%/.}
+self=${BASH_SOURCE[0]}; [[ ! -L $self ]] || self=$(readlink -f "$self")
+root=${self%/*}; [[ $root == "$self" ]] && root=.; [[ $root == /* ]] || root=$PWD/$root; root=${root%/.}
 home=$root/.nuke/build
 if [[ -z ${FAIRLEAD_REBUILD:-} && -r $home/current ]] && { read -r dotnet; read -r program; } < "$home/current" && [[ -x $dotnet && -r $program ]]; then
     exec "$dotnet" "$program" "$@"
@@ -78,7 +79,7 @@ if ! dotnet=$(find_dotnet); then
     dotnet=$home/dotnet/dotnet
 fi
 
-[[ -t 2 ]] && echo "Compiling the build project…" >&2
+echo "Compiling the build project…" >&2
 # Concurrent starts wait for each other where flock exists, and compile apart from each other where it does not.
 if command -v flock > /dev/null; then
     seen=$(cat "$home/current" 2> /dev/null || true)

@@ -28,6 +28,8 @@ public static class DeployExtensions
         return definition
             .Description($"Deploys the release to {environment}")
             .TryAfter<IPackage>(x => x.Package)
+            // A mistake in the file is said before minutes are spent on compiling and testing.
+            .Requires(() => deploy.FindEnvironment(environment).Name == environment)
             .Executes(cancellationToken => deploy.DeployAsync(environment, $"deploy to {environment}", cancellationToken));
     }
 }

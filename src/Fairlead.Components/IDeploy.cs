@@ -60,7 +60,7 @@ public interface IDeploy : IHazRelease, IHazEnvironments
     {
         var deployer = CreateDeployer(":status");
         var environments = arguments.SinglePositional is { } name
-            ? [FindEnvironmentForRescue(name)]
+            ? [Rescued(name)]
             : EnvironmentsFile.Environments;
         if (environments.IsEmpty)
             throw new ProblemsException(EnvironmentsFile.Problems) { ExitCode = ExitCodes.Usage };
@@ -76,7 +76,7 @@ public interface IDeploy : IHazRelease, IHazEnvironments
     [Verb("rollback", "Goes back to the release that was live before, or to an earlier version.", Usage = "ENVIRONMENT [--to VERSION]", Options = ["to"])]
     async Task RollBackAsync(VerbArguments arguments, CancellationToken cancellationToken)
     {
-        var environment = FindEnvironmentForRescue(Named(arguments));
+        var environment = Rescued(Named(arguments));
         var outcome = await CreateDeployer(":rollback").RollbackAsync(environment, arguments.Option("to"), x => Context.Write(LogLevel.Information, x), cancellationToken);
         Context.Write(LogLevel.Information, outcome.Message);
     }
@@ -85,9 +85,35 @@ public interface IDeploy : IHazRelease, IHazEnvironments
     [Verb("down", "Stops everything in an environment that is not protected.", Usage = "ENVIRONMENT")]
     async Task TakeDownAsync(VerbArguments arguments, CancellationToken cancellationToken)
     {
-        var environment = FindEnvironmentForRescue(Named(arguments));
+        var environment = Rescued(Named(arguments));
+        if (environment.IsProtected)
+            throw new UserErrorException($"{environment.Name} is protected, so it is not taken down.", $"To stop it on purpose, write 'protected: false' for it into '{RootDirectory.GetUnixRelativePathTo(EnvironmentsPath)}' first.") { ExitCode = ExitCodes.Refused };
         var outcome = await CreateDeployer(":down").DownAsync(environment, x => Context.Write(LogLevel.Information, x), cancellationToken);
         Context.Write(LogLevel.Information, outcome.Message);
+    }
+
+    /// <summary>
+    /// The environment for a verb. With mistakes in the file its application may be wrong too: nothing is said of an environment under a name
+    /// under which nothing was ever deployed.
+    /// </summary>
+    private EnvironmentSpec Rescued(string name)
+    {
+        var environment = FindEnvironmentForRescue(name);
+        if (!EnvironmentsFile.Problems.IsEmpty && StateDirectory.DirectoryExists() && !(StateDirectory / environment.Application / name).DirectoryExists())
+        {
+            var others = StateDirectory.GetDirectories().Where(x => (x / name).DirectoryExists()).Select(x => x.Name).ToList();
+            if (others.Count > 0)
+            {
+                throw new UserErrorException(
+                    $"The file's mistakes leave the application's name unclear: nothing of '{environment.Application}' was ever deployed to {name}, but of {string.Join(", ", others.Select(x => $"'{x}'"))}.",
+                    $"Mend the line 'application:' in '{RootDirectory.GetUnixRelativePathTo(EnvironmentsPath)}'.")
+                {
+                    ExitCode = ExitCodes.Usage,
+                };
+            }
+        }
+
+        return environment;
     }
 
     private string Named(VerbArguments arguments) => arguments.SinglePositional ?? throw new UserErrorException(

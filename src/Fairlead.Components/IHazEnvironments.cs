@@ -18,7 +18,7 @@ public interface IHazEnvironments : IHazSolution
     /// <summary>An environment, of a file without any mistake.</summary>
     /// <exception cref="UserErrorException">There is none of that name, or the file has mistakes.</exception>
     sealed EnvironmentSpec FindEnvironment(string name) => EnvironmentsFile.Problems.IsEmpty
-        ? EnvironmentsFile.Environment(name)
+        ? Known(name)
         : throw new ProblemsException(EnvironmentsFile.Problems) { ExitCode = ExitCodes.Usage };
 
     /// <summary>
@@ -28,10 +28,22 @@ public interface IHazEnvironments : IHazSolution
     sealed EnvironmentSpec FindEnvironmentForRescue(string name)
     {
         if (EnvironmentsFile.Problems.IsEmpty)
-            return EnvironmentsFile.Environment(name);
+            return Known(name);
         Context.Write(LogLevel.Warning, $"'{RootDirectory.GetUnixRelativePathTo(EnvironmentsPath)}' has mistakes; this works from the journal. The first one:");
         Context.Write(LogLevel.Warning, EnvironmentsFile.Problems[0].ToString());
         return EnvironmentsFile.Environments.FirstOrDefault(x => x.Name == name)
             ?? new EnvironmentSpec { Application = EnvironmentsFile.Application, Name = name, IsProtected = true, Services = [] };
+    }
+
+    private EnvironmentSpec Known(string name)
+    {
+        try
+        {
+            return EnvironmentsFile.Environment(name);
+        }
+        catch (UserErrorException e)
+        {
+            throw new UserErrorException(e.Message, e.Remedy) { ExitCode = ExitCodes.Usage };
+        }
     }
 }

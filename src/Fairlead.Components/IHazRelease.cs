@@ -1,5 +1,6 @@
 using Fairlead.Engine;
 using Fairlead.Releases;
+using Fairlead.SupplyChain;
 using Fairlead.Tooling;
 
 namespace Fairlead.Components;
@@ -16,12 +17,13 @@ public interface IHazRelease : IHazArtifacts, IHazVersion
 
     /// <summary>
     /// Whether there is a release that makes packaging unnecessary: the named one, or one of this very commit that verifies. A tag that was
-    /// set since gives the commit another version, which is another release.
+    /// set since gives the commit another version, which is another release; one with a failed verdict can go nowhere, so it does not count.
     /// </summary>
     sealed bool IsReleaseSealed() => Release is not null
         || (ReleaseReader.Load(ReleaseDirectory).Manifest is { } manifest
             && ReleaseCheck.IsCurrent(manifest, Version.Commit, Version.IsDirty)
-            && manifest.Version == Version.Version.ToString());
+            && manifest.Version == Version.Version.ToString()
+            && manifest.Verdicts.All(x => x.Outcome != VerdictOutcome.Failed));
 
     /// <summary>The release, verified to its last byte.</summary>
     /// <exception cref="ProblemsException">There is none, or it was changed.</exception>

@@ -151,7 +151,9 @@ public sealed class PipelineTests : IDisposable
         _world.Commit("feat: two");
         await _world.RunAsync("DeployStaging");
         _world.Write(".nuke/environments.yml", "application: web\nenvironments:\n  staging:\n    ulr: http://127.0.0.1:5001\n");
-        (await _world.RunAsync("DeployStaging --skip", ExitCodes.Usage)).Find("DeployStaging")!.Detail!.ShouldContain("environments.yml:4:5");
+        var stopped = await _world.RunAsync("DeployStaging", ExitCodes.Usage);
+        stopped.Targets.ShouldBeEmpty("Nothing is compiled before the mistake is said.");
+        _world.Text.ShouldContain("environments.yml:4:5");
         await _world.RunAsync(":rollback staging");
         _world.Text.ShouldContain("is live on staging");
     }
@@ -170,7 +172,8 @@ public sealed class PipelineTests : IDisposable
     {
         await _world.RunAsync(":rollback", ExitCodes.Usage);
         _world.Text.ShouldContain("There are: staging, production");
-        await _world.RunAsync(":down stagin", ExitCodes.Failed);
+        await _world.RunAsync(":down production", ExitCodes.Refused);
+        await _world.RunAsync(":down stagin", ExitCodes.Usage);
         _world.Text.ShouldContain("Did you mean 'staging'?");
     }
 

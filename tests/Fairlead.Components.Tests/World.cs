@@ -23,6 +23,7 @@ sealed class World : IDisposable
         Time = new ManualTimeProvider();
         Platform = new SimulatedPlatform(Time);
         Store = new InMemoryDeploymentStore(Time);
+        _environment["FAIRLEAD_STATE"] = Root / ".nuke" / "temp" / "state";
         foreach (var (name, value) in new[] { ("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_AUTHOR_NAME", "T"), ("GIT_AUTHOR_EMAIL", "t@example.org"), ("GIT_COMMITTER_NAME", "T"), ("GIT_COMMITTER_EMAIL", "t@example.org") })
             _environment[name] = value;
         _git = new ProcessRunner(new Redactor(), TimeProvider.System, Root, _environment);

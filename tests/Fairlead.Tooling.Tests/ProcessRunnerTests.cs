@@ -199,9 +199,8 @@ public sealed class ProcessRunnerTests
     [Fact]
     public async Task All_that_was_written_before_the_end_arrives_though_something_keeps_writing()
     {
-        var watch = Stopwatch.StartNew();
         var result = await _runner.RunAsync(Shell("(trap '' PIPE; while :; do echo noise; sleep 0.01; done) 2>/dev/null & echo pid $!; seq 1 10000"));
-        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(15));
+        // It is still there: had the runner waited for it, it would be gone, or this would never be reached.
         using var left = Process.GetProcessById(int.Parse(result.Lines.Single(x => x.Text.StartsWith("pid ", StringComparison.Ordinal)).Text[4..]));
         left.Kill();
         result.Lines.Select(x => x.Text).Where(x => int.TryParse(x, out _)).ShouldBe(Enumerable.Range(1, 10_000).Select(x => $"{x}"));
@@ -241,9 +240,8 @@ public sealed class ProcessRunnerTests
     [Fact]
     public async Task A_process_left_behind_does_not_hold_the_runner_up()
     {
-        var watch = Stopwatch.StartNew();
         var result = await _runner.RunAsync(Shell("sleep 60 & echo $!"));
-        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(30));
+        // It is still there: had the runner waited for it, it would be gone, or this would never be reached.
         using var left = Process.GetProcessById(int.Parse(result.StandardOutput));
         left.Kill();
     }

@@ -26,9 +26,9 @@ static class Preconditions
         {
             var verdict = release.Verdict(kind);
             if (verdict.Outcome == VerdictOutcome.Failed)
-                yield return new Problem($"The verdict '{kind}' of {subject} is failed: {verdict.Summary}", "Mend what it found and package the release again.");
+                yield return new Problem($"The verdict '{kind}' of {subject} is failed: {verdict.Summary}", "Mend what it found, or run it again, and package again: ./build.sh Package");
             else if (verdict.Outcome == VerdictOutcome.NotDone && environment.Verdicts.GetValueOrDefault(kind) == VerdictRequirement.Required)
-                yield return new Problem($"The verdict '{kind}' of {subject} was not done, and {environment.Name} requires it: {verdict.Summary}", "Make its tool available and package the release again.");
+                yield return new Problem($"The verdict '{kind}' of {subject} was not done, and {environment.Name} requires it: {verdict.Summary}", "Make it possible (install its tool, do not skip its target) and package again: ./build.sh Package");
         }
 
         foreach (var service in environment.Services)

@@ -215,6 +215,11 @@ sealed class BuildRun<T>(BuildOptions options, Func<T, Target>[] defaultTargets)
                     if (requirement.IsMet())
                         continue;
                 }
+                catch (UserErrorException e)
+                {
+                    problems.Add(new Problem(e.Message, e.Remedy));
+                    continue;
+                }
                 catch (Exception e)
                 {
                     problems.Add(new Problem($"'{target.Name}' requires '{requirement.Text}', and finding it out ended with an error: {ErrorText.Of(e)}"));
