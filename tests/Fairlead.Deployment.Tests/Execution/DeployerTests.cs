@@ -531,9 +531,9 @@ public sealed class DeployerTests
         [
             "shop 1.0.0 was built from a work tree with changes that are in no commit, and production is protected.\n  → Commit the changes and package the release again.",
             $"shop 1.0.0 ({release.Digest[..19]}) has not been verified on staging, or was rolled back there since; production requires it.\n  → Deploy this same release to staging first.",
-            "The verdict 'sbom' of shop 1.0.0 was not done, and production requires it: The release manifest has no such verdict.\n  → Make its tool available and package the release again.",
-            "The verdict 'scan' of shop 1.0.0 was not done, and production requires it: Trivy is not installed.\n  → Make its tool available and package the release again.",
-            "The verdict 'tests' of shop 1.0.0 is failed: 3 of 120 tests failed.\n  → Mend what it found and package the release again.",
+            "The verdict 'sbom' of shop 1.0.0 was not done, and production requires it: The release manifest has no such verdict.\n  → Make it possible (install its tool, do not skip its target) and package again: ./build.sh Package",
+            "The verdict 'scan' of shop 1.0.0 was not done, and production requires it: Trivy is not installed.\n  → Make it possible (install its tool, do not skip its target) and package again: ./build.sh Package",
+            "The verdict 'tests' of shop 1.0.0 is failed: 3 of 120 tests failed.\n  → Mend what it found, or run it again, and package again: ./build.sh Package",
         ]);
         (await Should.ThrowAsync<ProblemsException>(_world.Deploy(release, "production"))).Problems.Count.ShouldBe(5);
         _world.Platform.States.ShouldBeEmpty();
