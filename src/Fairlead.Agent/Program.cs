@@ -14,6 +14,8 @@ if (OperatingSystem.IsWindows())
     return AgentProtocol.CannotStart;
 }
 
+SocketEngine.RunInline();
+
 // The terminal that it was started from may close; the other two are how it is asked to end.
 var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, x => x.Cancel = true);

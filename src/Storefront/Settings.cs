@@ -17,6 +17,9 @@ sealed record Settings
     /// <summary>STOREFRONT_ERROR_RATE: the share of business requests that get 500, from 0 to 1.</summary>
     public double ErrorRate { get; init; }
 
+    /// <summary>STOREFRONT_LEAK_KB: so much memory is kept for ever with each business request.</summary>
+    public int LeakedBytes { get; init; }
+
     /// <summary>STOREFRONT_UNHEALTHY: probes fail from the start.</summary>
     public bool Unhealthy { get; init; }
 
@@ -37,6 +40,7 @@ sealed record Settings
             Commit = Text("FAIRLEAD_COMMIT") ?? built.ElementAtOrDefault(1) ?? "",
             Delay = TimeSpan.FromMilliseconds(Number("STOREFRONT_DELAY_MS") ?? 0),
             ErrorRate = Number("STOREFRONT_ERROR_RATE") ?? 0,
+            LeakedBytes = (int)Math.Min((Number("STOREFRONT_LEAK_KB") ?? 0) * 1024, int.MaxValue),
             Unhealthy = Flag("STOREFRONT_UNHEALTHY"),
             UnhealthyAfter = Number("STOREFRONT_UNHEALTHY_AFTER") is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
             CrashOnStart = Flag("STOREFRONT_CRASH_ON_START"),

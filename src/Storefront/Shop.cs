@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 
@@ -20,6 +21,13 @@ static class Shop
         var started = time.GetTimestamp();
         var metrics = new Metrics(time);
         app.Use(metrics.MeasureAsync);
+        // Who asks through a proxy sees which revision has answered.
+        app.Use((context, next) =>
+        {
+            context.Response.Headers["X-Storefront-Version"] = settings.Version;
+            return next(context);
+        });
+        var leak = new ConcurrentBag<byte[]>();
 
         app.MapGet("/health", Probe);
         app.MapGet("/ready", Probe);
@@ -41,6 +49,8 @@ static class Shop
         {
             if (settings.Delay > TimeSpan.Zero)
                 await Task.Delay(settings.Delay, time, context.HttpContext.RequestAborted);
+            if (settings.LeakedBytes > 0)
+                leak.Add(Leak(settings.LeakedBytes));
             return settings.ErrorRate > 0 && RandomNumberGenerator.GetInt32(1_000_000) < settings.ErrorRate * 1_000_000
                 ? Results.Text("failing, as asked\n", statusCode: StatusCodes.Status500InternalServerError)
                 : await next(context);
@@ -57,6 +67,14 @@ static class Shop
                 await context.Response.Body.FlushAsync(context.RequestAborted);
             }
         }
+    }
+
+    /// <summary>Memory that is written to, or the system would not count it.</summary>
+    static byte[] Leak(int bytes)
+    {
+        var memory = GC.AllocateUninitializedArray<byte>(bytes);
+        memory.AsSpan().Fill(1);
+        return memory;
     }
 
     static async Task EchoAsync(HttpContext context)

@@ -16,16 +16,16 @@ public sealed class AgentClientTests : IDisposable
     [Fact]
     public async Task An_agent_that_hangs_is_waited_for_thirty_seconds_beyond_what_is_waited_for_on_purpose()
     {
-        var state = new AgentStateResponse([new RevisionState("shop", 1, "a", "b", "1", "Healthy", 1, 1, 0, null, TimeSpan.FromMinutes(5))], new Dictionary<string, IReadOnlyDictionary<string, int>>());
+        var state = new AgentStateResponse([new RevisionState("shop", 1, "a", "b", "1", "Healthy", 1, 1, 0, null, TimeSpan.FromMinutes(5))], new Dictionary<string, IReadOnlyDictionary<string, int>>(), new Dictionary<string, AffinityMessage>());
         var hang = new TaskCompletionSource();
         await using var server = await ServeAsync(context =>
-            context.Request.Path == "/v1/state" ? context.Response.WriteAsJsonAsync(state, AgentProtocol.Json) : hang.Task);
+            context.Request.Path == "/v2/state" ? context.Response.WriteAsJsonAsync(state, AgentProtocol.Json) : hang.Task);
         using var client = new AgentClient(_root / "s", _time);
 
         foreach (var (call, seconds) in new (Func<Task>, int)[]
         {
             (() => client.SetWeightsAsync("shop", new WeightsRequest(1, new Dictionary<string, int>()), CancellationToken.None), 30),
-            (() => client.RetireAsync("shop.1", new TokenRequest(1), CancellationToken.None), 330),
+            (() => client.RetireAsync("shop.1", new RetireRequest(1), CancellationToken.None), 330),
         })
         {
             var begun = _time.GetUtcNow();

@@ -14,6 +14,11 @@ sealed class FakeProcess(ChildProcessStart start) : ChildProcess
 
     public override Task OutputClosed => _exited.Task;
 
+    /// <summary>The memory that it seems to use.</summary>
+    public long Memory { get; set; }
+
+    public override long? MeasureMemory() => Memory;
+
     /// <summary>What ending the tree fails with.</summary>
     public Exception? KillError { get; set; }
 

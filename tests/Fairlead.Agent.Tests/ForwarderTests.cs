@@ -14,7 +14,7 @@ public sealed class ForwarderTests : IAsyncDisposable
     readonly List<IDisposable> _owned = [];
     readonly Uri _url;
     readonly System.Collections.Concurrent.ConcurrentQueue<string> _log = new();
-    HttpServer? _server;
+    ProxyServer? _server;
     Forwarder? _forwarder;
 
     public ForwarderTests()
@@ -40,7 +40,9 @@ public sealed class ForwarderTests : IAsyncDisposable
         Upstream[] targets = [.. ports.Select(x => new Upstream(x))];
         _owned.AddRange(targets);
         _revision.SetTargets(targets);
-        _server = await HttpServer.ListenAsync(_url, (_forwarder = new Forwarder("shop", _router, TimeProvider.System, _log.Enqueue)).HandleAsync);
+        _forwarder = new Forwarder("shop", _router, TimeProvider.System, _log.Enqueue);
+        _server = ProxyServer.Listen(_url, () => _forwarder, TimeProvider.System);
+        await Task.CompletedTask;
     }
 
     async Task<Socket> ConnectAsync()
@@ -411,5 +413,90 @@ public sealed class ForwarderTests : IAsyncDisposable
         await SendAsync(socket, "ahoy");
         (await ReadAsync(socket)).ShouldBe("you said ahoy");
         await Waiting.UntilAsync(() => _revision.Gate.Count == 0);
+    }
+
+    [Fact]
+    public async Task What_failed_here_and_was_answered_elsewhere_is_a_failure_here_and_none_there()
+    {
+        var other = new RoutedRevision("shop", "shop.2");
+        var dying = Own(new RawUpstream(async connection => await connection.ReadHeadAsync()));
+        await ServeAsync(dying);
+        var good = new Upstream(Own(RawUpstream.Answering(Ok)).Port);
+        _owned.Add(good);
+        other.SetTargets([good]);
+        _router.Switch(new RoutingTable([(_revision, 50), (other, 50)]));
+        for (var i = 0; i < 10; i++)
+            (await AskAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n")).ShouldEndWith("ok");
+
+        await Waiting.UntilAsync(() => other.Metrics.Tally.Read().Total == 10);
+        var (bad, well) = (_revision.Metrics.Tally.Read(), other.Metrics.Tally.Read());
+        (bad.Total, bad.Failed).ShouldBe((5, 5), "a repetition takes nobody's turn");
+        (well.Total, well.Failed).ShouldBe((10, 0));
+        bad.Durations.Values.Sum().ShouldBe(5);
+        _revision.Metrics.ByCode.ShouldBeEmpty("the page for Prometheus counts answers");
+    }
+
+    [Theory]
+    [InlineData("HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n", 1)]
+    [InlineData("HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n", 0)]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nab", 1)]
+    public async Task An_answer_of_5xx_and_one_that_breaks_off_are_failures(string response, int failed)
+    {
+        await ServeAsync(Own(new RawUpstream(async connection =>
+        {
+            await connection.ReadHeadAsync();
+            await connection.SendAsync(response);
+        })));
+        var socket = await ConnectAsync();
+        await SendAsync(socket, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+        await Waiting.UntilAsync(() => _revision.Metrics.Tally.Read() is { Total: 1 } x && x.Failed == failed);
+    }
+
+    [Fact]
+    public async Task A_client_without_the_cookie_gets_one_and_stays_where_it_puts_it()
+    {
+        var other = new RoutedRevision("shop", "shop.2");
+        await ServeAsync(Own(RawUpstream.Answering("HTTP/1.1 200 OK\r\nSet-Cookie: mine=1\r\nContent-Length: 1\r\n\r\n1")));
+        var second = new Upstream(Own(RawUpstream.Answering("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n2")).Port);
+        _owned.Add(second);
+        other.SetTargets([second]);
+        _router.Switch(new RoutingTable([(_revision, 50), (other, 50)], new AffinityMessage(AffinityMessage.Cookie, "who", ["shop.2", "shop.1"])));
+        HashSet<char> met = [];
+        for (var i = 0; i < 20 || met.Count < 2; i++)
+        {
+            var first = await AskAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+            var cookie = first.Split("\r\n").Single(x => x.StartsWith("Set-Cookie: who=", StringComparison.Ordinal))["Set-Cookie: ".Length..];
+            cookie.ShouldEndWith("; Path=/; HttpOnly; SameSite=Lax");
+            met.Add(first[^1]);
+            for (var again = 0; again < 3; again++)
+            {
+                var next = await AskAsync($"GET / HTTP/1.1\r\nHost: x\r\nCookie: a=b; {cookie.Split(';')[0]}\r\n\r\n");
+                next[^1].ShouldBe(first[^1]);
+                next.ShouldNotContain("Set-Cookie: who=");
+                next.Contains("Set-Cookie: mine=1", StringComparison.Ordinal).ShouldBe(next[^1] == '1');
+            }
+        }
+    }
+
+    [Fact]
+    public async Task By_a_header_a_client_stays_and_without_it_each_request_is_decided_anew()
+    {
+        var other = new RoutedRevision("shop", "shop.2");
+        await ServeAsync(Own(RawUpstream.Answering("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n1")));
+        var second = new Upstream(Own(RawUpstream.Answering("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n2")).Port);
+        _owned.Add(second);
+        other.SetTargets([second]);
+        _router.Switch(new RoutingTable([(_revision, 50), (other, 50)], new AffinityMessage(AffinityMessage.Header, "X-User", ["shop.2", "shop.1"])));
+        for (var user = 0; user < 10; user++)
+        {
+            var expected = ClientPosition.Of($"u{user}") < ClientPosition.Count / 2 ? '2' : '1';
+            for (var again = 0; again < 3; again++)
+                (await AskAsync($"GET / HTTP/1.1\r\nHost: x\r\nX-User: u{user}\r\n\r\n"))[^1].ShouldBe(expected);
+        }
+
+        List<char> free = [];
+        for (var i = 0; i < 6; i++)
+            free.Add((await AskAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n"))[^1]);
+        free.Count(x => x == '1').ShouldBe(3);
     }
 }

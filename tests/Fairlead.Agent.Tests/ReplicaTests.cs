@@ -69,6 +69,25 @@ public sealed class ReplicaTests : IDisposable
     }
 
     [Fact]
+    public async Task A_replica_that_uses_more_memory_than_it_may_is_ended_and_started_again()
+    {
+        var runner = new RevisionRunner(Spec() with { MemoryLimit = 100 << 20 }, _root, new AgentPaths(_root), _host, _time, _ => { });
+        runner.Start();
+        var process = _host.Next();
+        await UntilAsync(runner, "Healthy");
+        process.Memory = 101 << 20;
+        string? detail = null;
+        await Waiting.UntilAsync(() =>
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(500));
+            detail ??= runner.Describe() is { Phase: "Unhealthy" } seen ? seen.Detail : null;
+            return _host.All.Count == 2 && detail is not null;
+        });
+        detail.ShouldNotBeNull().ShouldContain("was ended because it used 101 MiB of memory; its limit is 100 MiB.");
+        await runner.StopAsync();
+    }
+
+    [Fact]
     public async Task A_crashed_replica_is_started_again_after_one_second_then_two_then_four_up_to_thirty()
     {
         var runner = Start();

@@ -136,8 +136,8 @@ public sealed class SupervisorTests : IAsyncDisposable
     {
         await BringUpAsync(1);
         await SetWeightsAsync(("shop.1", 100));
-        await Should.ThrowAsync<UserErrorException>(_supervisor.RetireAsync("shop.1", new TokenRequest(1), CancellationToken.None));
-        (await _supervisor.RetireAsync("shop.7", new TokenRequest(1), CancellationToken.None)).ShouldBe(0);
+        await Should.ThrowAsync<UserErrorException>(_supervisor.RetireAsync("shop.1", new RetireRequest(1), CancellationToken.None));
+        (await _supervisor.RetireAsync("shop.7", new RetireRequest(1), CancellationToken.None)).ShouldBe(0);
     }
 
     [Fact]
@@ -148,7 +148,7 @@ public sealed class SupervisorTests : IAsyncDisposable
         await SetWeightsAsync(("shop.1", 100));
         _supervisor.RoutedOf("shop.1").Gate.TryEnter();
         await SetWeightsAsync(("shop.2", 100));
-        var retirement = _supervisor.RetireAsync("shop.1", new TokenRequest(1), CancellationToken.None);
+        var retirement = _supervisor.RetireAsync("shop.1", new RetireRequest(1), CancellationToken.None);
         await Waiting.UntilAsync(() => _supervisor.Describe().Revisions[0].Phase == "Draining");
 
         await Should.ThrowAsync<UserErrorException>(SetWeightsAsync(("shop.1", 100)));
@@ -166,10 +166,10 @@ public sealed class SupervisorTests : IAsyncDisposable
         await BringUpAsync(1);
         _supervisor.RoutedOf("shop.1").Gate.TryEnter();
         using var gone = new CancellationTokenSource();
-        var first = _supervisor.RetireAsync("shop.1", new TokenRequest(1), gone.Token);
+        var first = _supervisor.RetireAsync("shop.1", new RetireRequest(1), gone.Token);
         await gone.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(first);
-        var second = _supervisor.RetireAsync("shop.1", new TokenRequest(1), CancellationToken.None);
+        var second = _supervisor.RetireAsync("shop.1", new RetireRequest(1), CancellationToken.None);
         _supervisor.RoutedOf("shop.1").Gate.Leave();
         (await second).ShouldBe(0);
         _supervisor.Describe().Revisions.ShouldBeEmpty();
@@ -180,7 +180,7 @@ public sealed class SupervisorTests : IAsyncDisposable
     {
         await BringUpAsync(1);
         _supervisor.RoutedOf("shop.1").Gate.TryEnter();
-        var retirement = _supervisor.RetireAsync("shop.1", new TokenRequest(1), CancellationToken.None);
+        var retirement = _supervisor.RetireAsync("shop.1", new RetireRequest(1), CancellationToken.None);
         var gate = _supervisor.RoutedOf("shop.1").Gate;
         var removal = _supervisor.RemoveAsync(new TokenRequest(1));
         removal.IsCompleted.ShouldBeFalse();

@@ -6,6 +6,9 @@ namespace Fairlead.Agent;
 /// <summary>The calls of <see cref="AgentProtocol"/>, by method and path.</summary>
 sealed class ControlApi(Supervisor supervisor, AgentInfo info)
 {
+    /// <summary>A constant, for patterns; <see cref="AgentProtocol.Version"/> says what it stands for.</summary>
+    const string V = "v2";
+
     public async Task HandleAsync(HttpContext context)
     {
         try
@@ -56,25 +59,28 @@ sealed class ControlApi(Supervisor supervisor, AgentInfo info)
         {
             case ("GET", ["metrics"]):
                 return supervisor.RenderMetrics();
-            case ("GET", ["v1", "agent"]):
+            case ("GET", [V, "agent"]):
                 return info;
-            case ("GET", ["v1", "state"]):
+            case ("GET", [V, "state"]):
                 return supervisor.Describe();
-            case ("POST", ["v1", "prepare"]):
+            case ("POST", [V, "prepare"]):
                 await supervisor.PrepareAsync(await ReadAsync<PrepareRequest>(context));
                 return info;
-            case ("POST", ["v1", "close-others"]):
+            case ("POST", [V, "close-others"]):
                 await supervisor.CloseOthersAsync(await ReadAsync<PrepareRequest>(context), context.RequestAborted);
                 return info;
-            case ("POST", ["v1", "revisions"]):
+            case ("POST", [V, "revisions"]):
                 await supervisor.BringUpAsync(await ReadAsync<BringUpRequest>(context), context.RequestAborted);
                 return info;
-            case ("POST", ["v1", "revisions", var revision, "retire"]):
-                return new RetireResponse(await supervisor.RetireAsync(revision, await ReadAsync<TokenRequest>(context), context.RequestAborted));
-            case ("PUT", ["v1", "services", var service, "weights"]):
+            case ("POST", [V, "revisions", var revision, "retire"]):
+                return new RetireResponse(await supervisor.RetireAsync(revision, await ReadAsync<RetireRequest>(context), context.RequestAborted));
+            case ("PUT", [V, "services", var service, "weights"]):
                 await supervisor.SetWeightsAsync(service, await ReadAsync<WeightsRequest>(context));
                 return info;
-            case ("POST", ["v1", "remove"]):
+            case ("PUT", [V, "guard"]):
+                await supervisor.GuardAsync(await ReadAsync<GuardRequest>(context));
+                return info;
+            case ("POST", [V, "remove"]):
                 await supervisor.RemoveAsync(await ReadAsync<TokenRequest>(context));
                 return info;
             default:

@@ -8,7 +8,7 @@ namespace Fairlead.Agent;
 /// </summary>
 sealed class Listener(Uri url, ServiceRoute owner)
 {
-    readonly List<HttpServer> _servers = [];
+    readonly List<ProxyServer> _servers = [];
     volatile ServiceRoute _owner = owner;
 
     public Uri Url => url;
@@ -22,12 +22,16 @@ sealed class Listener(Uri url, ServiceRoute owner)
     /// <summary>Who takes over when the traffic moves; null when nobody does.</summary>
     public ServiceRoute? Next { get; set; }
 
-    public async Task OpenAsync() => _servers.Add(await HttpServer.ListenAsync(url, context => _owner.Forwarder.HandleAsync(context)));
+    public Task OpenAsync()
+    {
+        _servers.Add(ProxyServer.Listen(url, () => _owner.Forwarder, TimeProvider.System));
+        return Task.CompletedTask;
+    }
 
     /// <summary>Takes no new connections from the moment of the call on, and completes when the requests in flight have ended or the limit is over.</summary>
     public async Task CloseAsync(TimeSpan limit, TimeProvider time)
     {
-        HttpServer[] servers = [.. _servers];
+        ProxyServer[] servers = [.. _servers];
         _servers.Clear();
         await Task.WhenAll(servers.Select(async server =>
         {

@@ -14,13 +14,25 @@ sealed class Supervisor(AgentPaths paths, IReplicaHost host, TimeProvider time, 
     /// <summary>What requests to a service that has no revision may take.</summary>
     static readonly TimeSpan ShortestDrain = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long the guard waits for a stable revision that it had to start.</summary>
+    static readonly TimeSpan GuardPatience = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long the guard waits for all replicas of a revision before some are enough.</summary>
+    static readonly TimeSpan GuardFullPatience = TimeSpan.FromSeconds(30);
+
+    static readonly TimeSpan GuardInterval = TimeSpan.FromMilliseconds(100);
+
     readonly SemaphoreSlim _changes = new(1);
+    readonly CancellationTokenSource _end = new();
+    readonly WakeUp _retiring = new(time, log);
+    readonly WakeUp _guarding = new(time, log);
     readonly ArtifactStore _artifacts = new(paths.Revisions, time);
     readonly ConcurrentDictionary<string, ServiceRoute> _services = new();
     readonly List<Listener> _listeners = [];
     readonly ConcurrentDictionary<string, RevisionRunner> _revisions = new();
     readonly TaskCompletionSource _removed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     AgentState _state = new();
+    long _guardHeard;
 
     /// <summary>Completes when everything was removed: there is nothing left to do.</summary>
     public Task Removed => _removed.Task;
@@ -32,7 +44,7 @@ sealed class Supervisor(AgentPaths paths, IReplicaHost host, TimeProvider time, 
         foreach (var spec in _state.Revisions)
             StartRunner(spec, _artifacts.DirectoryOf(spec.ArtifactDigest));
         foreach (var (service, shares) in _state.Weights)
-            Route(service).Router.Switch(TableOf(shares));
+            Route(service).Router.Switch(TableOf(shares, _state.Affinities.GetValueOrDefault(service)));
         foreach (var endpoint in _state.Endpoints)
         {
             try
@@ -45,6 +57,14 @@ sealed class Supervisor(AgentPaths paths, IReplicaHost host, TimeProvider time, 
                 // The next command prepares the endpoints again, and shows this to its user.
                 log(e.Display);
             }
+        }
+
+        ScheduleRetirements();
+        if (_state.Guard is { } guard)
+        {
+            _guardHeard = time.GetTimestamp();
+            // One that was interrupted while it acted goes on at once; otherwise the command gets the full time again.
+            _guarding.After(_state.GuardActedAt is null ? guard.After : TimeSpan.Zero, ActAsGuardAsync);
         }
     }
 
@@ -118,16 +138,30 @@ sealed class Supervisor(AgentPaths paths, IReplicaHost host, TimeProvider time, 
     public async Task BringUpAsync(BringUpRequest request, CancellationToken cancellationToken)
     {
         var spec = request.Revision;
-        if (spec.Replicas < 1 || spec.Command.Count == 0)
-            throw new UserErrorException($"Revision {spec.Name} has no {(spec.Replicas < 1 ? "replica" : "command")}.", "Give the service both in environments.yml.");
+        if (spec.Replicas < 0 || spec.Command.Count == 0)
+            throw new UserErrorException($"Revision {spec.Name} has no {(spec.Replicas < 0 ? "replica" : "command")}.", "Give the service both in environments.yml.");
         if (spec.Probe is { } probe && !(probe.HealthPath.StartsWith('/') && probe.ReadyPath.StartsWith('/')))
             throw new UserErrorException($"The probe paths '{probe.HealthPath}' and '{probe.ReadyPath}' of {spec.Service} do not both begin with '/'.", "Write them like '/health' in environments.yml.");
         RevisionRunner? retiring;
         using (await EnterAsync(request.Token))
         {
             if (IsUp(spec, out retiring))
-                return;
+            {
+                Scale(spec.Name, spec.Replicas);
+                if (spec.Replicas > 0)
+                    return;
+            }
         }
+
+        if (spec.Replicas == 0 && _revisions.TryGetValue(spec.Name, out var emptied))
+        {
+            // Whoever stops all of it may be about to start what must not run beside it.
+            await emptied.Emptied.WaitAsync(cancellationToken);
+            return;
+        }
+
+        if (spec.Replicas == 0)
+            throw new UserErrorException($"Revision {spec.Name} has no replica.", "Give the service at least one in environments.yml.");
 
         if (retiring?.Retirement is { } retirement)
             await retirement.WaitAsync(cancellationToken);
@@ -135,7 +169,11 @@ sealed class Supervisor(AgentPaths paths, IReplicaHost host, TimeProvider time, 
         using (await EnterAsync(request.Token))
         {
             if (IsUp(spec, out _))
+            {
+                Scale(spec.Name, spec.Replicas);
                 return;
+            }
+
             Save(_state with { Revisions = [.. _state.Revisions.Where(x => x.Name != spec.Name), spec] });
             StartRunner(spec, directory);
         }
@@ -152,17 +190,40 @@ sealed class Supervisor(AgentPaths paths, IReplicaHost host, TimeProvider time, 
                 throw new UserErrorException($"{service} cannot be routed to {name}: there is no such revision of it.", "Bring it up first. ':status' shows what is there.");
             if (runner.Retirement is not null)
                 throw new UserErrorException($"{service} cannot be routed to {name}: it is being retired.", "Bring a new revision of the same release up.");
+            if (runner.Spec.Replicas == 0)
+                throw new UserErrorException($"{service} cannot be routed to {name}: it is kept without a replica.", "Bring it up with at least one replica first.");
         }
 
-        Save(_state with { Weights = new Dictionary<string, IReadOnlyDictionary<string, int>>(_state.Weights) { [service] = request.Shares } });
-        Route(service).Router.Switch(TableOf(request.Shares));
+        if (request.Affinity is { } affinity && (affinity.Kind is not (AffinityMessage.Cookie or AffinityMessage.Header) || !HttpRules.IsToken(affinity.Name)))
+            throw new UserErrorException($"Clients of {service} cannot be told apart by the {affinity.Kind} '{affinity.Name}': that is no name of a cookie or header.", "Use letters, digits and hyphens.");
+        // Who may still call this has taken over from the command that was lost.
+        if (_state is { Guard: { } acting, GuardActedAt: not null })
+            Save(_state with { Guard = acting with { Services = [.. acting.Services.Where(x => x.Service != service)] } });
+        ApplyWeights(service, request.Shares, request.Affinity);
+    }
+
+    /// <summary>Moves the traffic of a service. Revisions that get any are not retired any more.</summary>
+    void ApplyWeights(string service, IReadOnlyDictionary<string, int> shares, AffinityMessage? affinity)
+    {
+        var affinities = new Dictionary<string, AffinityMessage>(_state.Affinities);
+        affinities.Remove(service);
+        if (affinity is not null)
+            affinities[service] = affinity;
+        Save(_state with
+        {
+            Weights = new Dictionary<string, IReadOnlyDictionary<string, int>>(_state.Weights) { [service] = shares },
+            Affinities = affinities,
+            Retirements = Without(_state.Retirements, shares.Keys),
+        });
+        Route(service).Router.Switch(TableOf(shares, affinity));
         // The traffic of a renamed service moves with this: its address is the new one's from now on.
         if (HandOver(x => HasTraffic(x.Next!) && (x.Next!.Service == service || !HasTraffic(x.Owner))))
             Save(WithEndpoints(_state));
     }
 
+    /// <summary>Retires a revision and returns when it has ended; or, with a time, notes that, and does it when the time is over.</summary>
     /// <returns>How many requests were cut.</returns>
-    public async Task<int> RetireAsync(string name, TokenRequest request, CancellationToken cancellationToken)
+    public async Task<int> RetireAsync(string name, RetireRequest request, CancellationToken cancellationToken)
     {
         Task<int> retirement;
         using (await EnterAsync(request.Token))
@@ -171,13 +232,45 @@ sealed class Supervisor(AgentPaths paths, IReplicaHost host, TimeProvider time, 
                 return 0;
             if (WeightOf(runner.Spec) is > 0 and var weight)
                 throw new UserErrorException($"{name} has {weight} % of the traffic and cannot be retired.", "Move its traffic to another revision first.");
-            if (runner.Retirement is null)
-                Save(_state with { Revisions = [.. _state.Revisions.Where(x => x.Name != name)] });
-            retirement = runner.Retire(() => Forget(runner));
+            if (request.After > TimeSpan.Zero)
+            {
+                if (runner.Retirement is null && !_state.Retirements.ContainsKey(name))
+                {
+                    Save(_state with { Retirements = new Dictionary<string, DateTimeOffset>(_state.Retirements) { [name] = time.GetUtcNow() + request.After } });
+                    ScheduleRetirements();
+                }
+
+                return 0;
+            }
+
+            retirement = Retire(runner);
         }
 
         // It goes on when the command that asked for it is interrupted.
         return await retirement.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Arms the guard, or says that the command which armed it is still there, or takes it away. The time is counted on this process's own
+    /// monotonic clock, and begins anew with each agent.
+    /// </summary>
+    public async Task GuardAsync(GuardRequest request)
+    {
+        using var change = await EnterAsync(request.Token);
+        if (request.Guard is { } wrong && wrong.After <= TimeSpan.Zero)
+            throw new UserErrorException("A guard that waits for no time at all would act at once.", "Give 'controller_lost' a time in environments.yml.");
+        var isSame = request.Guard is null ? _state.Guard is null : request.Guard.IsSameAs(_state.Guard);
+        // Said again every few seconds: only what differs is written.
+        if (!isSame || _state.GuardActedAt is not null)
+            Save(_state with { Guard = request.Guard, GuardActedAt = null });
+        _guardHeard = time.GetTimestamp();
+        if (request.Guard is { } guard)
+            _guarding.After(guard.After, ActAsGuardAsync);
+        else
+            _guarding.Cancel();
+        // Retirements wait for as long as a guard may need the revision.
+        if (!isSame)
+            ScheduleRetirements();
     }
 
     /// <summary>Stops everything; only the token is kept, so that a holder of an older one stays locked out.</summary>
@@ -206,9 +299,15 @@ sealed class Supervisor(AgentPaths paths, IReplicaHost host, TimeProvider time, 
         await StopAsync();
     }
 
-    public AgentStateResponse Describe() => new(
-        [.. _revisions.Values.Select(x => x.Describe()).OrderBy(x => x.Ordinal)],
-        Volatile.Read(ref _state).Weights);
+    public AgentStateResponse Describe()
+    {
+        var state = Volatile.Read(ref _state);
+        return new AgentStateResponse(
+            [.. _revisions.Values.Select(x => x.Describe() with { RetiresAt = state.Retirements.TryGetValue(x.Spec.Name, out var due) ? due : null }).OrderBy(x => x.Ordinal)],
+            state.Weights,
+            state.Affinities,
+            state.GuardActedAt);
+    }
 
     /// <summary>What the router knows of a revision that is up.</summary>
     public RoutedRevision RoutedOf(string revision) => _revisions[revision].Routed;
@@ -226,7 +325,12 @@ sealed class Supervisor(AgentPaths paths, IReplicaHost host, TimeProvider time, 
             if (token < _state.Token)
                 throw new FencedException(_state.Token);
             if (token > _state.Token)
+            {
                 Save(_state with { Token = token });
+                // Whoever takes over from the command that armed the guard gets its full time to go on or to go back.
+                _guardHeard = time.GetTimestamp();
+            }
+
             return entered;
         }
         catch
@@ -234,6 +338,13 @@ sealed class Supervisor(AgentPaths paths, IReplicaHost host, TimeProvider time, 
             entered.Dispose();
             throw;
         }
+    }
+
+    /// <summary>For what the agent does by itself.</summary>
+    async Task<IDisposable> EnterAsync()
+    {
+        await _changes.WaitAsync(_end.Token);
+        return new Change(_changes);
     }
 
     void Save(AgentState state)
@@ -266,6 +377,167 @@ sealed class Supervisor(AgentPaths paths, IReplicaHost host, TimeProvider time, 
         runner.Start();
     }
 
+    /// <summary>Written down before it is done, so that an agent that is killed in between has the rest done by the next one.</summary>
+    void Scale(string name, int replicas)
+    {
+        var runner = _revisions[name];
+        if (replicas == 0 && WeightOf(runner.Spec) is > 0 and var weight)
+            throw new UserErrorException($"{name} has {weight} % of the traffic and cannot be left without a replica.", "Move its traffic to another revision first.");
+        // Whoever brings it up means to use it: it must not end just before it gets its traffic.
+        if (replicas > 0 && _state.Retirements.ContainsKey(name))
+        {
+            Save(_state with { Retirements = Without(_state.Retirements, [name]) });
+            ScheduleRetirements();
+        }
+
+        if (runner.Spec.Replicas == replicas)
+            return;
+        Save(_state with { Revisions = [.. _state.Revisions.Select(x => x.Name == name ? x with { Replicas = replicas } : x)] });
+        runner.Scale(replicas);
+    }
+
+    /// <summary>What is being retired does not come back with the next agent.</summary>
+    Task<int> Retire(RevisionRunner runner)
+    {
+        if (runner.Retirement is null)
+            Save(_state with { Revisions = [.. _state.Revisions.Where(x => x.Name != runner.Spec.Name)], Retirements = Without(_state.Retirements, [runner.Spec.Name]) });
+        return runner.Retire(() => Forget(runner));
+    }
+
+    /// <summary>Wakes up for the first retirement that nothing stands in the way of.</summary>
+    void ScheduleRetirements()
+    {
+        var due = _state.Retirements.Where(x => !IsGuarded(x.Key)).Select(x => x.Value).DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
+        if (due == DateTimeOffset.MaxValue)
+            _retiring.Cancel();
+        else
+            _retiring.After(due - time.GetUtcNow(), RetireDueAsync);
+    }
+
+    async Task RetireDueAsync()
+    {
+        using var change = await EnterAsync();
+        foreach (var (name, due) in _state.Retirements)
+        {
+            if (due > time.GetUtcNow() || IsGuarded(name))
+                continue;
+            if (!_revisions.TryGetValue(name, out var runner) || WeightOf(runner.Spec) > 0)
+            {
+                Save(_state with { Retirements = Without(_state.Retirements, [name]) });
+                continue;
+            }
+
+            log($"Retiring {name}, as it was asked for.");
+            _ = ReportAsync(name, Retire(runner));
+        }
+
+        ScheduleRetirements();
+    }
+
+    async Task ReportAsync(string name, Task<int> retirement)
+    {
+        try
+        {
+            if (await retirement is > 0 and var cut)
+                log($"{name}: {cut} requests were still running when its drain timeout was over, and were cut.");
+        }
+        catch (Exception e)
+        {
+            log($"{name} could not be retired: {e.Message}");
+        }
+    }
+
+    bool IsGuarded(string revision) => _state.Guard?.Services.Any(x => x.Revision == revision) ?? false;
+
+    /// <summary>
+    /// The command is lost: its traffic goes back, under a token of this agent's own, so that the command changes nothing when it wakes up.
+    /// Nothing is retired: the next command sees everything as it was.
+    /// </summary>
+    async Task ActAsGuardAsync()
+    {
+        GuardMessage guard;
+        using (await EnterAsync())
+        {
+            if (_state.Guard is not { } armed)
+                return;
+            guard = armed;
+            if (_state.GuardActedAt is null)
+            {
+                // It may have been heard of just when the time was over.
+                if (guard.After - time.GetElapsedTime(_guardHeard) is { Ticks: > 0 } left)
+                {
+                    _guarding.After(left, ActAsGuardAsync);
+                    return;
+                }
+
+                Save(_state with { Token = _state.Token + 1, GuardActedAt = time.GetUtcNow() });
+                log($"Nothing was heard of the command for {guard.After.TotalSeconds} s: the traffic goes back to {string.Join(", ", guard.Services.Select(x => x.Revision))}.");
+            }
+        }
+
+        var begun = time.GetTimestamp();
+        var waiting = guard.Services.ToList();
+        while (true)
+        {
+            using (await EnterAsync())
+            {
+                // Somebody else has taken over.
+                if (_state is not { Guard: { } guardNow, GuardActedAt: not null })
+                    return;
+                var still = guardNow.Services;
+                waiting.RemoveAll(x => !still.Contains(x) || GiveBack(x, begun));
+                if (waiting.Count == 0 || time.GetElapsedTime(begun) >= GuardPatience)
+                {
+                    foreach (var service in waiting)
+                        log($"{service.Revision} did not get healthy within {GuardPatience.TotalMinutes} min: {service.Service} stays as it is.");
+                    Save(_state with { Guard = null });
+                    ScheduleRetirements();
+                    return;
+                }
+            }
+
+            await Task.Delay(GuardInterval, time, _end.Token);
+        }
+    }
+
+    /// <returns>Whether there is nothing more to do for this service.</returns>
+    bool GiveBack(GuardedMessage guarded, long begun)
+    {
+        if (!_revisions.TryGetValue(guarded.Revision, out var runner) || runner.Retirement is not null || runner.Spec.Service != guarded.Service)
+        {
+            log($"{guarded.Revision} is not there: {guarded.Service} stays as it is.");
+            return true;
+        }
+
+        if (_state.Retirements.ContainsKey(guarded.Revision))
+            Save(_state with { Retirements = Without(_state.Retirements, [guarded.Revision]) });
+        if (guarded.StopFirst is { } first && _revisions.TryGetValue(first, out var other) && other.Retirement is null)
+        {
+            if (WeightOf(other.Spec) > 0)
+                ApplyWeights(guarded.Service, new Dictionary<string, int>(), affinity: null);
+            Scale(first, 0);
+            if (!other.Emptied.IsCompleted)
+                return false;
+        }
+
+        if (runner.Spec.Replicas < guarded.Replicas)
+            Scale(guarded.Revision, guarded.Replicas);
+        // All requests at once on the first of many replicas would be the next failure; but better a few than none.
+        if (runner.Healthy == 0 || (runner.Healthy < guarded.Replicas && time.GetElapsedTime(begun) < GuardFullPatience))
+            return false;
+        if (WeightOf(runner.Spec) < 100)
+            ApplyWeights(guarded.Service, new Dictionary<string, int> { [guarded.Revision] = 100 }, affinity: null);
+        return true;
+    }
+
+    static Dictionary<string, DateTimeOffset> Without(IReadOnlyDictionary<string, DateTimeOffset> retirements, IEnumerable<string> revisions)
+    {
+        var left = new Dictionary<string, DateTimeOffset>(retirements);
+        foreach (var revision in revisions)
+            left.Remove(revision);
+        return left;
+    }
+
     /// <summary>Takes no part in the order of changes: a removal waits for it while it holds that.</summary>
     void Forget(RevisionRunner runner)
     {
@@ -284,8 +556,9 @@ sealed class Supervisor(AgentPaths paths, IReplicaHost host, TimeProvider time, 
 
     ServiceRoute Route(string service) => _services.GetOrAdd(service, static (name, x) => new ServiceRoute(name, x.time, x.log), (time, log));
 
-    RoutingTable TableOf(IReadOnlyDictionary<string, int> shares) =>
-        new([.. shares.OrderBy(x => x.Key, StringComparer.Ordinal).Where(x => _revisions.ContainsKey(x.Key)).Select(x => (_revisions[x.Key].Routed, x.Value))]);
+    RoutingTable TableOf(IReadOnlyDictionary<string, int> shares, AffinityMessage? affinity) => new(
+        [.. shares.OrderBy(x => x.Key, StringComparer.Ordinal).Where(x => _revisions.ContainsKey(x.Key)).Select(x => (_revisions[x.Key].Routed, x.Value))],
+        affinity);
 
     int WeightOf(RevisionMessage spec) => _state.Weights.GetValueOrDefault(spec.Service)?.GetValueOrDefault(spec.Name) ?? 0;
 
@@ -323,6 +596,9 @@ sealed class Supervisor(AgentPaths paths, IReplicaHost host, TimeProvider time, 
     /// <summary>First nobody new comes in and who is inside may end; then the replicas go.</summary>
     async Task StopAsync()
     {
+        await _end.CancelAsync();
+        _retiring.Cancel();
+        _guarding.Cancel();
         await Task.WhenAll(_listeners.Select(Close));
         _listeners.Clear();
         await Task.WhenAll(_revisions.Values.Select(x => x.Retire(() => { })));

@@ -28,6 +28,8 @@ sealed class RequestMetrics
 
     public long Restarts => Interlocked.Read(ref _restarts);
 
+    public RequestTally Tally { get; } = new();
+
     public void Answered(int code, TimeSpan duration)
     {
         Interlocked.Increment(ref _byCode.GetOrAdd(code, static _ => new StrongBox()).Value);

@@ -81,8 +81,11 @@ sealed class AgentClient : IDisposable
     public Task SetWeightsAsync(string service, WeightsRequest request, CancellationToken cancellationToken) =>
         CallAsync<WeightsRequest, AgentInfo>(HttpMethod.Put, $"services/{Uri.EscapeDataString(service)}/weights", request, Margin, cancellationToken);
 
-    public async Task<RetireResponse> RetireAsync(string revision, TokenRequest request, CancellationToken cancellationToken) => await CallAsync<TokenRequest, RetireResponse>(
+    public async Task<RetireResponse> RetireAsync(string revision, RetireRequest request, CancellationToken cancellationToken) => await CallAsync<RetireRequest, RetireResponse>(
         HttpMethod.Post, $"revisions/{Uri.EscapeDataString(revision)}/retire", request, await StoppingAsync(cancellationToken) + Margin, cancellationToken);
+
+    public Task GuardAsync(GuardRequest request, CancellationToken cancellationToken) =>
+        CallAsync<GuardRequest, AgentInfo>(HttpMethod.Put, "guard", request, Margin, cancellationToken);
 
     /// <summary>First the addresses are drained, then the revisions.</summary>
     public async Task RemoveAsync(TokenRequest request, CancellationToken cancellationToken) =>

@@ -22,6 +22,9 @@ sealed record RevisionMessage
 
     public required int Replicas { get; init; }
 
+    /// <summary>How many bytes of memory each replica may use; null: as many as there are.</summary>
+    public long? MemoryLimit { get; init; }
+
     public ProbeMessage? Probe { get; init; }
 
     public required TimeSpan DrainTimeout { get; init; }

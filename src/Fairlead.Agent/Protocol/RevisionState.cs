@@ -15,4 +15,10 @@ sealed record RevisionState(
     int Replicas,
     int InFlight,
     string? Detail,
-    TimeSpan StopLimit = default);
+    TimeSpan StopLimit = default)
+{
+    public RequestCountsMessage? Requests { get; init; }
+
+    /// <summary>When the agent retires it by itself.</summary>
+    public DateTimeOffset? RetiresAt { get; init; }
+}

@@ -1,3 +1,3 @@
 namespace Fairlead.Agent;
 
-sealed record WeightsRequest(long Token, IReadOnlyDictionary<string, int> Shares);
+sealed record WeightsRequest(long Token, IReadOnlyDictionary<string, int> Shares, AffinityMessage? Affinity = null);

@@ -7,6 +7,7 @@ interface IRouteLease : IDisposable
 
     Upstream Target { get; }
 
-    /// <summary>Sends to the target and returns when the response's header is there.</summary>
-    Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken);
+    /// <summary>A connection to the target on which nothing has been sent of this request.</summary>
+    /// <exception cref="IOException">It cannot be reached.</exception>
+    ValueTask<UpstreamConnection> ConnectAsync(ConnectionKind kind);
 }

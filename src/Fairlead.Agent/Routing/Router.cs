@@ -12,12 +12,16 @@ sealed class Router : IRouter
     /// <summary>Every request that arrives after this is routed by the new table.</summary>
     public void Switch(RoutingTable table) => Interlocked.Exchange(ref _table, table);
 
-    public IRouteLease? Acquire(IReadOnlyCollection<Upstream> tried)
+    public AffinityMessage? Affinity => Volatile.Read(ref _table).Affinity;
+
+    public IRouteLease? Acquire(IReadOnlyCollection<Upstream> tried, int? position = null)
     {
         while (true)
         {
             var table = Volatile.Read(ref _table);
-            if (table.At(Interlocked.Increment(ref _turn)) is not { } chosen)
+            // A repetition looks further but takes nobody's turn: otherwise a revision that fails would get more than its share.
+            var turn = tried.Count == 0 ? Interlocked.Increment(ref _turn) : Volatile.Read(ref _turn) + (uint)tried.Count;
+            if (((position is { } place ? table.AtPosition(place) : null) ?? table.At(turn)) is not { } chosen)
                 return null;
             if (Claim(chosen, tried) is { } lease)
                 return lease;
@@ -38,8 +42,13 @@ sealed class Router : IRouter
     {
         if (!revision.Gate.TryEnter())
             return null;
-        if (revision.Next(tried) is { } target)
-            return new Lease(revision, target);
+        // A replica that is leaving has been taken off the targets before its gate closed: the next look finds another one, or none.
+        while (revision.Next(tried) is { } target)
+        {
+            if (target.Gate.TryEnter())
+                return new Lease(revision, target);
+        }
+
         revision.Gate.Leave();
         return null;
     }
@@ -52,13 +61,15 @@ sealed class Router : IRouter
 
         public Upstream Target => target;
 
-        public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => target.SendAsync(request, cancellationToken);
+        public ValueTask<UpstreamConnection> ConnectAsync(ConnectionKind kind) => target.ConnectAsync(kind);
 
         public void Dispose()
         {
-            if (!_left)
-                revision.Gate.Leave();
+            if (_left)
+                return;
             _left = true;
+            target.Gate.Leave();
+            revision.Gate.Leave();
         }
     }
 }

@@ -20,6 +20,18 @@ sealed record AgentState
     /// <summary>Percentages by service and revision.</summary>
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, int>> Weights { get; init; } = new Dictionary<string, IReadOnlyDictionary<string, int>>();
 
+    /// <summary>What keeps clients on their revision, by service.</summary>
+    public IReadOnlyDictionary<string, AffinityMessage> Affinities { get; init; } = new Dictionary<string, AffinityMessage>();
+
+    /// <summary>When revisions are to be retired, by name.</summary>
+    public IReadOnlyDictionary<string, DateTimeOffset> Retirements { get; init; } = new Dictionary<string, DateTimeOffset>();
+
+    /// <summary>The guard that is armed, or is acting just now.</summary>
+    public GuardMessage? Guard { get; init; }
+
+    /// <summary>When the guard began to act; until it is called again.</summary>
+    public DateTimeOffset? GuardActedAt { get; init; }
+
     /// <summary>Reads the file; a missing one is an empty state.</summary>
     /// <exception cref="UserErrorException">It is damaged, or of another version.</exception>
     public static AgentState Read(AbsolutePath file)

@@ -22,6 +22,7 @@ sealed class Replica(RevisionMessage spec, int index, ReplicaLog log, AbsolutePa
     Task _run = Task.CompletedTask;
     bool _everHealthy;
     string? _hung;
+    string? _tooLarge;
     volatile ReplicaHealth _health = new(ReplicaPhase.Starting, null, null);
 
     /// <summary>Called when <see cref="Health"/> has changed; from any thread.</summary>
@@ -36,7 +37,12 @@ sealed class Replica(RevisionMessage spec, int index, ReplicaLog log, AbsolutePa
     /// <summary>Called when a start has ended, well or not.</summary>
     public required Action<Replica> Renewed { get; init; }
 
+    public int Index => index;
+
     public ReplicaHealth Health => _health;
+
+    /// <summary>Completes when it was stopped and has ended.</summary>
+    public Task Ended => _run;
 
     public void Start() => _run = Task.Run(RunAsync);
 
@@ -94,7 +100,7 @@ sealed class Replica(RevisionMessage spec, int index, ReplicaLog log, AbsolutePa
         Upstream upstream;
         try
         {
-            _hung = null;
+            _hung = _tooLarge = null;
             log.Begin();
             var port = host.FindPort();
             process = host.Start(Describe(port));
@@ -124,6 +130,8 @@ sealed class Replica(RevisionMessage spec, int index, ReplicaLog log, AbsolutePa
             }
 
             var code = await process.Exited;
+            if (_tooLarge is not null)
+                return _tooLarge;
             return _hung is { } hung
                 ? $"Replica {index} of {spec.Name} was ended because it did not answer any more: {hung}"
                 : $"Replica {index} of {spec.Name} ended with exit code {code}.";
@@ -199,6 +207,12 @@ sealed class Replica(RevisionMessage spec, int index, ReplicaLog log, AbsolutePa
                 if (healthy && silentInRow >= spec.Probe?.FailureThreshold && MayRenew(this))
                 {
                     _hung = problem!.Text;
+                    return;
+                }
+
+                if (spec.MemoryLimit is { } limit && process.MeasureMemory() is { } used && used > limit)
+                {
+                    _tooLarge = $"Replica {index} of {spec.Name} was ended because it used {used >> 20} MiB of memory; its limit is {limit >> 20} MiB.";
                     return;
                 }
 

@@ -49,7 +49,8 @@ sealed class ReplicaHost(TimeProvider time, Random random) : IReplicaHost
             try
             {
                 using var request = new HttpRequestMessage(HttpMethod.Get, upstream.Authority + path);
-                using var response = await upstream.SendAsync(request, limit.Token);
+                // What follows may write files: that must not hold up the sockets (see SocketEngine).
+                using var response = await upstream.ProbeAsync(request, limit.Token).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
                 if (!response.IsSuccessStatusCode)
                     return new ProbeFailure($"GET {path} answered {(int)response.StatusCode}.", IsAlive: true);
             }

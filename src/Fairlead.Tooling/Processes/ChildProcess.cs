@@ -22,6 +22,9 @@ public abstract class ChildProcess
         : start.EndWithParent && ParentDeathSignal.Instance.Value is { } signal ? signal.Start(start)
         : UnixChildProcess.StartNew(start);
 
+    /// <summary>The memory in use by the process and everything it started, in bytes; null where that cannot be told.</summary>
+    public abstract long? MeasureMemory();
+
     /// <summary>Asks the process to end (SIGTERM; on Windows it is ended at once). Does nothing when it has ended.</summary>
     public abstract void RequestStop();
 

@@ -73,6 +73,8 @@ sealed class UnixChildProcess : ChildProcess
         return new UnixChildProcess(id, exited => UnixOutput.ReadAsync(output.Detach(), error.Detach(), exited, start.OnLine));
     }
 
+    public override long? MeasureMemory() => OperatingSystem.IsLinux() && !_reaped ? UnixProcesses.ResidentMemory([Id, .. UnixProcesses.Descendants([Id]).Select(x => x.Id)]) : null;
+
     public override void RequestStop() => Signal(UnixProcesses.SigTerm);
 
     public override void KillTree() => Signal(UnixProcesses.SigKill);

@@ -75,6 +75,20 @@ static unsafe class UnixProcesses
         return found;
     }
 
+    /// <summary>The memory that processes have in use together, in bytes; what they share counts for each.</summary>
+    public static long ResidentMemory(IEnumerable<int> processes) => processes.Sum(id =>
+    {
+        try
+        {
+            // proc_pid_statm(5): the second field is the resident set in pages.
+            return long.Parse(File.ReadAllText($"/proc/{id}/statm").Split(' ')[1], CultureInfo.InvariantCulture) * Environment.SystemPageSize;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return 0;
+        }
+    });
+
     /// <summary>Whether it is this very process, and no later one, that has its id.</summary>
     public static bool IsRunning(ProcessIdentity process) => Read(process.Id)?.Process == process;
 

@@ -75,6 +75,8 @@ sealed class WindowsChildProcess : ChildProcess
         }
     }
 
+    public override long? MeasureMemory() => null;
+
     public override void RequestStop() => KillTree();
 
     public override void KillTree()
