@@ -35,16 +35,16 @@ public sealed class Deployer(IDeploymentStore store, Func<EnvironmentSpec, IPlat
         ThrowIfAny([.. Preconditions.Of(environment, release, _ => true)]);
         var history = await HistoryAsync(environment.Name, cancellationToken);
         var observed = await platforms(environment).ObserveAsync(cancellationToken);
-        var target = BlueGreenPlanner.Aim(TargetResolver.Resolve(environment, release), history.Live?.Target, history.LastOrdinal, observed);
-        return BlueGreenPlanner.Plan(environment.Name, OperationKind.Deploy, target, history.Live?.Target, observed);
+        var target = RolloutPlanner.Aim(Resolve(environment, release), history.Live?.Target, history.LastOrdinal, observed);
+        return RolloutPlanner.Plan(environment.Name, OperationKind.Deploy, target, history.Live?.Target, observed);
     }
 
-    /// <summary>Brings a release up beside what is live, moves the traffic, checks it, and retires the old.</summary>
+    /// <summary>Makes a release live by the environment's strategies, judges it on the way and afterwards, and takes it back when it is not good enough.</summary>
     /// <param name="environment">Where to.</param>
     /// <param name="release">What.</param>
     /// <param name="manifestDirectory">Where the manifest is; artifact locations are relative to it.</param>
     /// <param name="log">Told what is done, line by line.</param>
-    /// <param name="cancellationToken">Before the traffic moves: takes the deployment back and ends. Afterwards: has no effect, the end is near.</param>
+    /// <param name="cancellationToken">Until the old revisions begin to go: takes the deployment back and ends. Afterwards: has no effect, the end is near.</param>
     /// <exception cref="ProblemsException">Something keeps the release from the environment; see <see cref="PreconditionsAsync"/>. Nothing was changed.</exception>
     /// <exception cref="UserErrorException">It failed; what was live before has the traffic, or the message says what else.</exception>
     public async Task<DeploymentOutcome> DeployAsync(
@@ -61,7 +61,8 @@ public sealed class Deployer(IDeploymentStore store, Func<EnvironmentSpec, IPlat
         foreach (var artifact in environment.Services.Select(x => release.Artifact(x.Artifact)!).DistinctBy(x => x.Digest))
             await session.Lock.KeepArtifactAsync(artifact.Digest, manifestDirectory / artifact.Location, cancellationToken);
 
-        var wish = TargetResolver.Resolve(environment, release);
+        WarnOfMissingFallback(environment, session.History, log);
+        var wish = Resolve(environment, release);
         var continued = await session.SettleAsync(OperationKind.Deploy, wish, cancellationToken);
         var done = await session.ReachAsync(OperationKind.Deploy, wish, cancellationToken) || continued;
         await session.PruneAsync();
@@ -70,7 +71,10 @@ public sealed class Deployer(IDeploymentStore store, Func<EnvironmentSpec, IPlat
             : new DeploymentOutcome(DeploymentResult.AlreadyLive, release.Version, $"{release.Application} {release.Version} is already live on {environment.Name}; nothing was changed.");
     }
 
-    /// <summary>Goes back to the release that was live before, or to any earlier one whose artifacts are kept. Needs no clone.</summary>
+    /// <summary>
+    /// Goes back to the release that was live before, or to any earlier one whose artifacts are kept. Needs no clone. With the store out of
+    /// reach, traffic is still given to a release that was live by the last known journal and runs.
+    /// </summary>
     /// <param name="environment">The environment.</param>
     /// <param name="toVersion">The version to go to; null: the one before the live one, or, when a deployment was interrupted, what is live.</param>
     /// <param name="log">Told what is done, line by line.</param>
@@ -78,7 +82,9 @@ public sealed class Deployer(IDeploymentStore store, Func<EnvironmentSpec, IPlat
     /// <exception cref="UserErrorException">There is nothing to go back to, or it failed.</exception>
     public async Task<DeploymentOutcome> RollbackAsync(EnvironmentSpec environment, string? toVersion, Action<string> log, CancellationToken cancellationToken)
     {
-        await using var session = await OpenAsync(environment, log, cancellationToken);
+        await using var session = await OpenAsync(environment, log, cancellationToken, allowOffline: true);
+        if (session.Lock.IsOffline)
+            return await GiveBackAsync(environment, session, toVersion, cancellationToken);
         var interrupted = session.History.Unfinished;
         var settled = false;
         if (interrupted is not null)
@@ -94,7 +100,7 @@ public sealed class Deployer(IDeploymentStore store, Func<EnvironmentSpec, IPlat
             await session.ReachAsync(OperationKind.Rollback, target, cancellationToken);
         await session.PruneAsync();
         return session.History.Live?.Target.Release is { } live
-            ? new DeploymentOutcome(DeploymentResult.RolledBack, live.Version, $"{live.Application} {live.Version} is live on {environment.Name}.")
+            ? new DeploymentOutcome(DeploymentResult.RolledBack, live.Version, string.Join(Environment.NewLine, [$"{live.Application} {live.Version} is live on {environment.Name}.", .. session.Warnings.Select(x => $"WARNING: {x}")]))
             : new DeploymentOutcome(DeploymentResult.RolledBack, null, $"The interrupted deployment was taken back; nothing is live on {environment.Name}, and nothing was before it.");
     }
 
@@ -117,6 +123,114 @@ public sealed class Deployer(IDeploymentStore store, Func<EnvironmentSpec, IPlat
         var holder = await store.FindHolderAsync(environment.Name, cancellationToken);
         var observed = await platforms(environment).ObserveAsync(cancellationToken);
         return StatusReader.Read(environment, history, holder, observed, HasArtifacts(environment));
+    }
+
+    /// <summary>
+    /// Tells the deployment of an environment what to do. One that was interrupted is gone on with or taken back here and now.
+    /// </summary>
+    /// <param name="environment">The environment.</param>
+    /// <param name="action">Pause, resume, promote or abort.</param>
+    /// <param name="log">Told what is done, line by line.</param>
+    /// <param name="cancellationToken">Stops where that leaves the environment whole.</param>
+    /// <returns>What was done, for people.</returns>
+    /// <exception cref="UserErrorException">Nothing is under way there, or it failed.</exception>
+    public async Task<string> OperateAsync(EnvironmentSpec environment, OperatorAction action, Action<string> log, CancellationToken cancellationToken)
+    {
+        var journal = await store.ReadJournalAsync(environment.Name, cancellationToken);
+        var history = EnvironmentHistory.Of(journal);
+        var isHeld = await store.FindHolderAsync(environment.Name, cancellationToken) is not null;
+        if (isHeld && history.Unfinished is { } running && (running.Kind != OperationKind.Deploy || running.UndoReason is not null || running.IsPastReturn))
+        {
+            throw new UserErrorException(
+                $"What is being done to {environment.Name} can no longer be asked to {Word(action)}: it is {(running.UndoReason is not null ? "being taken back" : running.Kind == OperationKind.Deploy ? "clearing up, with all traffic on the new release" : $"a {running.Kind.ToString().ToLowerInvariant()}, which runs to its end")}.",
+                $"':status {environment.Name}' shows how far it is.");
+        }
+
+        if (action != OperatorAction.Abort && isHeld && await store.ReadRequestAsync(environment.Name, cancellationToken) is { Action: OperatorAction.Abort } abort
+            && abort.Token == journal.LastOrDefault()?.Token)
+        {
+            throw new UserErrorException($"{abort.By} has asked already to take the deployment to {environment.Name} back.", $"':status {environment.Name}' shows how far it is.");
+        }
+
+        if (await store.RequestAsync(environment.Name, action, options.By, cancellationToken))
+        {
+            var holder = await store.FindHolderAsync(environment.Name, cancellationToken);
+            return $"{(holder is null ? "The deployment" : $"The deployment by {holder}")} was asked to {Word(action)}. ':status {environment.Name}' shows what it does.";
+        }
+
+        if (history.Unfinished is not { } unfinished)
+            throw new UserErrorException($"Nothing is being deployed to {environment.Name}.", $"':status {environment.Name}' shows what is live.");
+        if (action == OperatorAction.Pause)
+            throw new UserErrorException($"The deployment of {unfinished.Target?.Release.Version ?? "nothing"} to {environment.Name} was interrupted: nothing moves there.", $"':resume {environment.Name}' goes on with it, ':abort {environment.Name}' takes it back.");
+        await using var session = await OpenAsync(environment, log, cancellationToken);
+        if (action == OperatorAction.Promote)
+            await session.PromoteAsync(options.By, cancellationToken);
+        var finished = await session.SettleAsync(
+            action == OperatorAction.Abort ? OperationKind.Rollback : unfinished.Kind, action == OperatorAction.Abort ? null : unfinished.Target, cancellationToken);
+        // What is said to be live now may have vanished with its machine.
+        if (session.History.Live?.Target is { } stable)
+            await session.ReachAsync(OperationKind.Rollback, stable, cancellationToken);
+        await session.PruneAsync();
+        return session.History.Live?.Target.Release is { } live
+            ? $"{live.Application} {live.Version} is live on {environment.Name}{(finished ? "" : "; the interrupted deployment was taken back")}."
+            : $"Nothing is live on {environment.Name}.";
+    }
+
+    /// <summary>Takes the lock away from whoever holds it, on purpose.</summary>
+    /// <param name="environment">The environment.</param>
+    /// <param name="reason">Why; the journal keeps it.</param>
+    /// <param name="log">Told what is done, line by line.</param>
+    /// <param name="cancellationToken">Stops before anything is changed.</param>
+    /// <returns>What was done, for people.</returns>
+    public async Task<string> BreakLockAsync(EnvironmentSpec environment, string reason, Action<string> log, CancellationToken cancellationToken)
+    {
+        if (await store.BreakLockAsync(environment.Name, cancellationToken) is not { } holder)
+            return $"Nobody holds the lock of {environment.Name}; nothing was changed.";
+        await using var session = await OpenAsync(environment, log, CancellationToken.None);
+        await session.Lock.AppendAsync(new JournalEvent.OperatorActed(OperatorAction.BreakLock, options.By, reason), CancellationToken.None);
+        var platform = platforms(environment);
+        // The platform must hear of the higher token, or it would still obey the former holder.
+        if (!(await platform.ObserveAsync(CancellationToken.None)).Revisions.IsEmpty)
+            await platform.PrepareAsync([], session.Lock.Token, CancellationToken.None);
+        return $"The lock of {environment.Name} was taken from {holder}. Whatever that command still tries is refused; the next one continues or undoes what it began.";
+    }
+
+    /// <summary>What was done to an environment, the latest last.</summary>
+    public async Task<ImmutableArray<HistoryEntry>> HistoryOfAsync(EnvironmentSpec environment, CancellationToken cancellationToken) =>
+        HistoryReader.Read(await store.ReadJournalAsync(environment.Name, cancellationToken));
+
+    static string Word(OperatorAction action) => action.ToString().ToLowerInvariant();
+
+    DeploymentTarget Resolve(EnvironmentSpec environment, ReleaseManifest release) => TargetResolver.Resolve(environment, release, options.Flags.DefaultFileOf(environment));
+
+    /// <summary>Before anything is risked, it is said when the way back is already broken.</summary>
+    void WarnOfMissingFallback(EnvironmentSpec environment, EnvironmentHistory history, Action<string> log)
+    {
+        if (history.Live?.Target is { } live && !HasArtifacts(environment)(live))
+            log($"WARNING: the artifacts of {live.Release.Version}, which is live on {environment.Name}, are not kept any more: once its processes have gone it cannot be rolled back to.");
+    }
+
+    /// <summary>Without the store: the traffic alone, to what runs already. The next command that reaches the store does the rest.</summary>
+    static async Task<DeploymentOutcome> GiveBackAsync(EnvironmentSpec environment, DeploymentSession session, string? toVersion, CancellationToken cancellationToken)
+    {
+        var history = session.History;
+        var live = history.Live?.Target;
+        var target = history.Unfinished is not null ? live
+            : toVersion is not null ? history.Recent.Select(x => x.Target).FirstOrDefault(x => x.Release.Version == toVersion)
+            : history.Before.IsEmpty ? null : history.Before.Peek().Target;
+        if (target is null || (toVersion is not null && target.Release.Version != toVersion))
+        {
+            throw new UserErrorException(
+                $"The store is out of reach, and by what this machine last knew of it the traffic of {environment.Name} cannot be given back to {toVersion ?? "an earlier release"}.",
+                history.Unfinished is not null && live is not null ? $"An unfinished deployment can be taken back to {live.Release.Version}." : "Make the store reachable and run this again.");
+        }
+
+        var moved = await session.GiveBackAsync(target, cancellationToken);
+        var now = $"{target.Release.Application} {target.Release.Version} has all traffic of {environment.Name}";
+        return new DeploymentOutcome(
+            DeploymentResult.RolledBack,
+            target.Release.Version,
+            moved ? $"{now}. The store was out of reach: run the same command again when it is back, which finishes and records this." : $"{now} already; nothing was changed.");
     }
 
     DeploymentTarget ChooseEarlier(EnvironmentSpec environment, EnvironmentHistory history, string? toVersion)
@@ -153,7 +267,7 @@ public sealed class Deployer(IDeploymentStore store, Func<EnvironmentSpec, IPlat
     async Task<EnvironmentHistory> HistoryAsync(string environment, CancellationToken cancellationToken) =>
         EnvironmentHistory.Of(await store.ReadJournalAsync(environment, cancellationToken));
 
-    async Task<DeploymentSession> OpenAsync(EnvironmentSpec environment, Action<string> log, CancellationToken cancellationToken)
+    async Task<DeploymentSession> OpenAsync(EnvironmentSpec environment, Action<string> log, CancellationToken cancellationToken, bool allowOffline = false)
     {
         var held = await store.LockAsync(
             environment.Name,
@@ -164,6 +278,7 @@ public sealed class Deployer(IDeploymentStore store, Func<EnvironmentSpec, IPlat
                 ProcessId = Environment.ProcessId,
                 Command = options.Command,
                 Wait = options.LockWait,
+                AllowOffline = allowOffline,
                 OnWaiting = x => log(x is null ? $"Waiting for another deployment of {environment.Name} …" : $"Waiting for {x} …"),
             },
             cancellationToken);

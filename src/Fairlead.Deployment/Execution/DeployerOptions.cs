@@ -9,17 +9,26 @@ public sealed record DeployerOptions
     /// <summary>Asks the public addresses after the switch.</summary>
     public required IEndpointProbe Probe { get; init; }
 
+    /// <summary>Measures what the platform does not: Prometheus queries and commands.</summary>
+    public required IMetricSource Metrics { get; init; }
+
+    /// <summary>Gives out secrets to the processes that are started.</summary>
+    public required ISecretSource Secrets { get; init; }
+
+    /// <summary>Where feature flags are kept.</summary>
+    public required IFlagProvider Flags { get; init; }
+
     /// <summary>The account that deploys, for the journal and for those who wait.</summary>
     public required string User { get; init; }
 
     /// <summary>This machine, for the journal and for those who wait.</summary>
     public required string Host { get; init; }
 
+    /// <summary>Who deploys, as the journal has it.</summary>
+    internal string By => $"{User}@{Host}";
+
     /// <summary>What runs, for those who wait: <c>DeployStaging</c>.</summary>
     public required string Command { get; init; }
-
-    /// <summary>Of how many releases the artifacts are kept, the live one included. By default 5.</summary>
-    public int KeptReleases { get; init; } = 5;
 
     /// <summary>How long to wait for somebody else's deployment of the same environment. By default 10 minutes.</summary>
     public TimeSpan LockWait { get; init; } = TimeSpan.FromMinutes(10);

@@ -29,6 +29,9 @@ sealed class DeploymentSession : IAsyncDisposable
 
     public EnvironmentHistory History { get; private set; } = new();
 
+    /// <summary>What went wrong without ending the operation.</summary>
+    public IReadOnlyList<string> Warnings => _runner.Warnings;
+
     public static async Task<DeploymentSession> OpenAsync(
         EnvironmentSpec environment, IPlatform platform, IDeploymentStore store, IDeploymentLock held, DeployerOptions options, Action<string> log,
         CancellationToken cancellationToken)
@@ -50,7 +53,7 @@ sealed class DeploymentSession : IAsyncDisposable
         if (unfinished.Target is not { } target)
         {
             _log($"An interrupted ':down' by {unfinished.By} is finished first.");
-            await RunAsync(BlueGreenPlanner.PlanDown(_environment.Name), tolerant: false, cancellationToken);
+            await RunAsync(RolloutPlanner.PlanDown(_environment.Name), tolerant: false, cancellationToken);
             return true;
         }
 
@@ -67,11 +70,10 @@ sealed class DeploymentSession : IAsyncDisposable
             return await FinishAsync(unfinished, target, observed, cancellationToken);
 
         var isWish = wish is not null && unfinished.Kind == kind && target.MeansTheSameAs(wish);
-        var hasAllTraffic = target.Services.All(x => observed.WeightsOf(x.Name) == TrafficWeights.AllTo(x.Revision.Name));
-        if (!isWish && (kind == OperationKind.Rollback || !hasAllTraffic))
+        if (WhyTakenBack(unfinished, target, observed, kind, isWish) is { } why)
         {
-            _log($"The deployment of {name} by {unfinished.By} was interrupted and is taken back.");
-            await Lock.AppendAsync(new JournalEvent.UndoStarted("It was interrupted."), cancellationToken);
+            _log($"The deployment of {name} by {unfinished.By} was interrupted and is taken back. {why}");
+            await Lock.AppendAsync(new JournalEvent.UndoStarted($"It was interrupted. {why}".TrimEnd()), cancellationToken);
             await UndoAsync(target);
             return false;
         }
@@ -79,7 +81,7 @@ sealed class DeploymentSession : IAsyncDisposable
         _log($"The deployment of {name} by {unfinished.By} was interrupted and goes on.");
         try
         {
-            await GoAsync(BlueGreenPlanner.Plan(_environment.Name, unfinished.Kind, target, History.Live?.Target, observed), target, cancellationToken);
+            await GoAsync(RolloutPlanner.Plan(_environment.Name, unfinished.Kind, target, History.Live?.Target, observed, unfinished.Done), unfinished.Kind, target, cancellationToken);
             return true;
         }
         catch (StepFailedException exception) when (!isWish)
@@ -87,6 +89,19 @@ sealed class DeploymentSession : IAsyncDisposable
             _log(exception.Display);
             return false;
         }
+    }
+
+    /// <summary>Why an interrupted operation is taken back (maybe without a further reason); null when it goes on.</summary>
+    string? WhyTakenBack(UnfinishedOperation unfinished, DeploymentTarget target, PlatformState observed, OperationKind kind, bool isWish)
+    {
+        if (observed.GuardActedAt is { } at && unfinished.Kind == OperationKind.Deploy)
+            return $"Its command was lost, and the platform gave the traffic back at {at:yyyy-MM-dd HH:mm:ss} UTC.";
+
+        if (isWish)
+            return unfinished.Kind == OperationKind.Deploy && target.Policy.Interrupted == InterruptedDeployment.Rollback ? $"{_environment.Name} says 'interrupted: rollback'." : null;
+        if (kind == OperationKind.Rollback)
+            return "";
+        return RolloutPlanner.IsJudged(unfinished, target, History.Live?.Target, observed) ? null : "";
     }
 
     /// <summary>Ends an operation that had begun to retire the old revisions, unless the new ones have fallen meanwhile and the old ones are still there.</summary>
@@ -105,13 +120,22 @@ sealed class DeploymentSession : IAsyncDisposable
 
             // Nothing that is well is retired here. What comes next brings up what is missing first.
             _log($"The deployment of {name} by {unfinished.By} was interrupted at its end, and {lacking}. Only its end is recorded.");
-            await RunAsync(BlueGreenPlanner.PlanRecord(_environment.Name, target), tolerant: false, cancellationToken);
+            await RunAsync(RolloutPlanner.PlanRecord(_environment.Name, target), tolerant: false, cancellationToken);
             return true;
         }
 
         _log($"The deployment of {name} by {unfinished.By} was interrupted at its end and is finished.");
-        await RunAsync(BlueGreenPlanner.PlanFinish(_environment.Name, target, observed), tolerant: false, cancellationToken);
+        await RunAsync(RolloutPlanner.PlanFinish(_environment.Name, target, History.Live?.Target, observed), tolerant: false, cancellationToken);
         return true;
+    }
+
+    /// <summary>Ends the stage in which an interrupted deployment stood, as passed.</summary>
+    public async Task PromoteAsync(string by, CancellationToken cancellationToken)
+    {
+        await Lock.AppendAsync(new JournalEvent.OperatorActed(OperatorAction.Promote, by), cancellationToken);
+        if (History.Unfinished is { UndoReason: null } unfinished && unfinished.Intended.LastOrDefault() is { } last && RolloutStep.IsStage(last))
+            await Lock.AppendAsync(new JournalEvent.StepDone(last), cancellationToken);
+        await ReadHistoryAsync(cancellationToken);
     }
 
     /// <summary>Makes the wish live.</summary>
@@ -120,29 +144,61 @@ sealed class DeploymentSession : IAsyncDisposable
     {
         var observed = await ObserveAsync(cancellationToken);
         var live = History.Live?.Target;
-        var target = BlueGreenPlanner.Aim(wish, live, History.LastOrdinal, observed);
-        var plan = BlueGreenPlanner.Plan(_environment.Name, kind, target, live, observed);
+        var target = RolloutPlanner.Aim(wish, live, History.LastOrdinal, observed, kind);
+        var plan = RolloutPlanner.Plan(_environment.Name, kind, target, live, observed);
         if (plan.IsEmpty)
             return false;
         _log(plan.Title);
-        await Lock.AppendAsync(new JournalEvent.OperationStarted(kind, target, [.. plan.Steps.Select(x => x.Id)], $"{_options.User}@{_options.Host}"), cancellationToken);
+        await Lock.AppendAsync(new JournalEvent.OperationStarted(kind, target, [.. plan.Steps.Select(x => x.Id)], _options.By), cancellationToken);
         await ReadHistoryAsync(CancellationToken.None);
-        await GoAsync(plan, target, cancellationToken);
+        await GoAsync(plan, kind, target, cancellationToken);
+        return true;
+    }
+
+    /// <summary>Gives all traffic to a release that was live and runs, and does nothing else: what comes after it is left unfinished in the journal.</summary>
+    /// <returns>Whether there was anything to do.</returns>
+    /// <exception cref="UserErrorException">Not all of it runs.</exception>
+    public async Task<bool> GiveBackAsync(DeploymentTarget release, CancellationToken cancellationToken)
+    {
+        var observed = await _platform.ObserveAsync(cancellationToken);
+        var target = RolloutPlanner.Aim(release, History.Live?.Target, History.LastOrdinal, observed, OperationKind.Rollback);
+        var lacking = target.Services.Where(x => observed.Find(x.Revision.Name)?.Phase != RevisionPhase.Healthy).Select(x => x.Name).ToList();
+        if (lacking.Count > 0)
+        {
+            throw new UserErrorException(
+                $"The store is out of reach, and without it traffic can only be given to what runs: {string.Join(", ", lacking)} of {target.Release.Version} does not run healthily on {_environment.Name}.",
+                "Nothing was changed. Make the store reachable and run this again.");
+        }
+
+        var steps = target.Services
+            .Select(x => new RolloutStep.Switch(x.Name, observed.WeightsOf(x.Name), TrafficWeights.AllTo(x.Revision.Name)))
+            .Where(x => x.From != x.To)
+            .ToList();
+        if (steps.Count == 0)
+            return false;
+        if (History.Unfinished is null)
+            await _runner.AppendAsync(new JournalEvent.OperationStarted(OperationKind.Rollback, target, [.. steps.Select(x => x.Id)], _options.By), tolerant: true);
+        else if (History.Unfinished is { UndoReason: null, Kind: OperationKind.Deploy })
+            await _runner.AppendAsync(new JournalEvent.UndoStarted("Somebody asked for it while the store was out of reach."), tolerant: true);
+        await RunAsync(new RolloutPlan($"Give the traffic of {_environment.Name} back to {target.Release.Version}", [.. steps]), tolerant: true, CancellationToken.None);
         return true;
     }
 
     /// <summary>Stops everything, whatever else was going on.</summary>
     public async Task TakeDownAsync(CancellationToken cancellationToken)
     {
-        var plan = BlueGreenPlanner.PlanDown(_environment.Name);
-        await Lock.AppendAsync(new JournalEvent.OperationStarted(OperationKind.Down, Target: null, [.. plan.Steps.Select(x => x.Id)], $"{_options.User}@{_options.Host}"), cancellationToken);
+        var plan = RolloutPlanner.PlanDown(_environment.Name);
+        await Lock.AppendAsync(new JournalEvent.OperationStarted(OperationKind.Down, Target: null, [.. plan.Steps.Select(x => x.Id)], _options.By), cancellationToken);
         await RunAsync(plan, tolerant: false, CancellationToken.None);
     }
 
     /// <summary>Deletes the artifacts of releases that are too old to go back to.</summary>
     public async Task PruneAsync()
     {
-        var keep = History.Recent.Take(_options.KeptReleases).Select(x => x.Target).ToList();
+        // With a file that cannot be read nobody knows how many are to be kept.
+        if (_environment.Services.IsEmpty)
+            return;
+        var keep = History.Recent.Take(_environment.KeptReleases).Select(x => x.Target).ToList();
         if (History.Live is { } live)
             keep.Add(live.Target);
         try
@@ -155,14 +211,22 @@ sealed class DeploymentSession : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => Lock.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _runner.DisposeAsync();
+        await Lock.DisposeAsync();
+    }
 
     /// <summary>Runs a plan that goes forward; when it fails before its point of no return, takes it back.</summary>
-    async Task GoAsync(RolloutPlan plan, DeploymentTarget target, CancellationToken cancellationToken)
+    async Task GoAsync(RolloutPlan plan, OperationKind kind, DeploymentTarget target, CancellationToken cancellationToken)
     {
         try
         {
-            await RunAsync(plan, tolerant: false, cancellationToken);
+            if (kind == OperationKind.Deploy)
+                await _runner.RunForwardAsync(plan, cancellationToken);
+            else
+                await _runner.RunAsync(plan, tolerant: false, cancellationToken);
+            await ReadHistoryAsync(CancellationToken.None);
         }
         catch (FencedOffException)
         {
@@ -226,7 +290,8 @@ sealed class DeploymentSession : IAsyncDisposable
     async Task UndoAsync(DeploymentTarget failed)
     {
         var observed = await ObserveAsync(CancellationToken.None);
-        await RunAsync(BlueGreenPlanner.PlanUndo(_environment.Name, failed, History.Live?.Target, observed), tolerant: true, CancellationToken.None);
+        var plan = UndoPlanner.Plan(_environment.Name, failed, History.Live?.Target, observed, failed.Policy.RollbackMode == RollbackMode.Gradual);
+        await RunAsync(plan, tolerant: true, CancellationToken.None);
     }
 
     /// <summary>
@@ -285,7 +350,7 @@ sealed class DeploymentSession : IAsyncDisposable
     }
 
     async Task<StepFailedException> FailedAsync(DeploymentTarget target, Exception cause) =>
-        new($"{Display(cause)}{Environment.NewLine}{await NowAsync(target)}", Remedy(cause), cause);
+        new(string.Join(Environment.NewLine, [Display(cause), await NowAsync(target), .. Warnings]), Remedy(cause), cause);
 
     /// <summary>What serves now, as far as it can be seen.</summary>
     async Task<string> NowAsync(DeploymentTarget failed)

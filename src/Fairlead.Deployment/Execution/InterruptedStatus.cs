@@ -7,4 +7,8 @@ namespace Fairlead.Deployment;
 /// <param name="By">Who began it.</param>
 /// <param name="LastStep">The last step that was begun, or null.</param>
 /// <param name="Next">What the next command would do about it, as a whole sentence.</param>
-public sealed record InterruptedStatus(OperationKind Kind, string? Version, DateTimeOffset Since, string By, string? LastStep, string Next);
+public sealed record InterruptedStatus(OperationKind Kind, string? Version, DateTimeOffset Since, string By, string? LastStep, string Next)
+{
+    /// <summary>Whether somebody has asked it to stay where it is.</summary>
+    public bool IsPaused { get; init; }
+}

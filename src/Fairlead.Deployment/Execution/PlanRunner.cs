@@ -1,31 +1,66 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
+using Fairlead.Tooling;
 
 namespace Fairlead.Deployment;
 
 /// <summary>Does the steps of a plan, each between its intent and its outcome in the journal.</summary>
-sealed class PlanRunner(EnvironmentSpec environment, IPlatform platform, IDeploymentStore store, IDeploymentLock held, DeployerOptions options, Action<string> log)
+sealed class PlanRunner : IAsyncDisposable
 {
-    /// <summary>Runs all steps. Cancelling stops before the first switch of traffic; from then on the plan runs to its end, which is near.</summary>
+    readonly EnvironmentSpec _environment;
+    readonly IPlatform _platform;
+    readonly IDeploymentStore _store;
+    readonly IDeploymentLock _held;
+    readonly DeployerOptions _options;
+    readonly Action<string> _log;
+    readonly OperatorDesk _desk;
+    readonly StageWatcher _watcher;
+    readonly GuardKeeper _keeper;
+    bool _listens;
+
+    public PlanRunner(EnvironmentSpec environment, IPlatform platform, IDeploymentStore store, IDeploymentLock held, DeployerOptions options, Action<string> log)
+    {
+        (_environment, _platform, _store, _held, _options, _log) = (environment, platform, store, held, options, log);
+        _desk = new OperatorDesk(environment.Name, store, held, log);
+        _watcher = new StageWatcher(environment, platform, held, _desk, options, log);
+        _keeper = new GuardKeeper(platform, held.Token, options.Time, log);
+    }
+
+    /// <summary>What went wrong without ending the operation, for its last message.</summary>
+    public List<string> Warnings { get; } = [];
+
+    /// <summary>Runs all steps of a deployment. Until the old revisions begin to go, cancelling stops it, and operators are listened to.</summary>
+    public async Task RunForwardAsync(RolloutPlan plan, CancellationToken cancellationToken)
+    {
+        _listens = true;
+        try
+        {
+            foreach (var step in plan.Steps)
+            {
+                if (step is RolloutStep.Unguard or RolloutStep.Retire { IsBaseline: false } or RolloutStep.Record)
+                    cancellationToken = CancellationToken.None;
+                else
+                    await ListenAsync(cancellationToken);
+                await RunAsync(step, tolerant: false, cancellationToken);
+            }
+        }
+        finally
+        {
+            _listens = false;
+        }
+    }
+
+    /// <summary>Runs all steps of a plan that nobody may stop once it has moved traffic: a rollback, the way back, the end of something.</summary>
     /// <param name="plan">What to do.</param>
     /// <param name="tolerant">Whether to go on when the journal cannot be written: giving traffic back matters more.</param>
-    /// <param name="cancellationToken">Stops the plan while that leaves the old revisions serving.</param>
+    /// <param name="cancellationToken">Stops the plan before the first switch of traffic.</param>
     public async Task RunAsync(RolloutPlan plan, bool tolerant, CancellationToken cancellationToken)
     {
         foreach (var step in plan.Steps)
         {
-            cancellationToken.ThrowIfCancellationRequested();
             if (step is RolloutStep.Switch)
                 cancellationToken = CancellationToken.None;
-            if (step is RolloutStep.Record record)
-            {
-                await AppendAsync(new JournalEvent.OperationFinished(record.Result), tolerant);
-                continue;
-            }
-
-            log($"{step.Id}: {step.Text}");
-            await AppendAsync(new JournalEvent.StepIntended(step.Id), tolerant);
-            await RunAsync(step, cancellationToken);
-            await AppendAsync(new JournalEvent.StepDone(step.Id), tolerant);
+            await RunAsync(step, tolerant, cancellationToken);
         }
     }
 
@@ -34,90 +69,198 @@ sealed class PlanRunner(EnvironmentSpec environment, IPlatform platform, IDeploy
     {
         try
         {
-            await held.AppendAsync(journalEvent, CancellationToken.None);
+            await _held.AppendAsync(journalEvent, CancellationToken.None);
         }
         catch (IOException exception) when (tolerant)
         {
-            log($"The journal cannot be written ({exception.Message}); traffic is given back all the same.");
+            _log($"The journal cannot be written ({exception.Message}); traffic is given back all the same.");
+            await KeepForLaterAsync(journalEvent);
         }
     }
 
-    Task RunAsync(RolloutStep step, CancellationToken cancellationToken) => step switch
+    async Task KeepForLaterAsync(JournalEvent journalEvent)
     {
-        RolloutStep.Prepare x => platform.PrepareAsync(x.Endpoints, held.Token, cancellationToken),
-        RolloutStep.CloseOthers x => platform.CloseOthersAsync(x.Endpoints, held.Token, cancellationToken),
-        RolloutStep.BringUp x => platform.BringUpAsync(SpecOf(x), held.Token, cancellationToken),
+        try
+        {
+            await _held.KeepForLaterAsync(journalEvent);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            _log($"It cannot be kept for later either: {exception.Message}");
+        }
+    }
+
+    public async ValueTask DisposeAsync() => await _keeper.StopAsync();
+
+    async Task RunAsync(RolloutStep step, bool tolerant, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (step is RolloutStep.Record record)
+        {
+            await AppendAsync(new JournalEvent.OperationFinished(record.Result), tolerant);
+            return;
+        }
+
+        _log($"{step.Id}: {step.Text}");
+        await AppendAsync(new JournalEvent.StepIntended(step.Id), tolerant);
+        await DoAsync(step, cancellationToken);
+        await AppendAsync(new JournalEvent.StepDone(step.Id), tolerant);
+    }
+
+    Task DoAsync(RolloutStep step, CancellationToken cancellationToken) => step switch
+    {
+        RolloutStep.Prepare x => _platform.PrepareAsync(x.Endpoints, _held.Token, cancellationToken),
+        RolloutStep.CloseOthers x => _platform.CloseOthersAsync(x.Endpoints, _held.Token, cancellationToken),
+        RolloutStep.BringUp x => _platform.BringUpAsync(SpecOf(x.Service, x.Version, x.Replicas), _held.Token, cancellationToken),
+        RolloutStep.Scale x => ScaleAsync(x, cancellationToken),
         RolloutStep.AwaitHealthy x => AwaitHealthyAsync(x, cancellationToken),
         RolloutStep.Recheck x => RecheckAsync(x, cancellationToken),
-        RolloutStep.Switch x => platform.SetWeightsAsync(x.Service, x.To, held.Token, cancellationToken),
+        RolloutStep.Switch x => _platform.SetWeightsAsync(x.Service, x.To, _held.Token, cancellationToken),
+        RolloutStep.Analyse x => _watcher.WatchAsync(x, cancellationToken),
+        RolloutStep.Hold x => _watcher.HoldAsync(x, cancellationToken),
+        RolloutStep.Wait x => Task.Delay(x.Duration, _options.Time, cancellationToken),
+        RolloutStep.SetFlags x => _options.Flags.SetAsync(x.File, x.Flags, x.Share, cancellationToken),
+        RolloutStep.Guard x => _keeper.StartAsync(x.Terms, cancellationToken),
+        RolloutStep.Unguard => UnguardAsync(cancellationToken),
         RolloutStep.Verify x => VerifyAsync(x, cancellationToken),
-        RolloutStep.Retire x => platform.RetireAsync(x.Revision, held.Token, cancellationToken),
-        RolloutStep.Remove => platform.RemoveAsync(held.Token, cancellationToken),
+        RolloutStep.Retire x => _platform.RetireAsync(x.Revision, x.After, _held.Token, cancellationToken),
+        RolloutStep.Remove => _platform.RemoveAsync(_held.Token, cancellationToken),
         _ => throw new UnreachableException(),
     };
 
-    RevisionSpec SpecOf(RolloutStep.BringUp step) => new()
+    /// <summary>Does what operators ask for between two steps; while it is paused, nothing more happens.</summary>
+    async Task ListenAsync(CancellationToken cancellationToken)
     {
-        Revision = step.Service.Revision,
-        Version = step.Version,
-        ArtifactFile = store.FindArtifact(environment.Name, step.Service.ArtifactDigest) ?? throw new StepFailedException(
-            $"The artifact of {step.Service.Revision.Name} ({step.Service.ArtifactDigest}) is no longer in the store."),
-        Command = step.Service.Command,
-        Variables = step.Service.Variables,
-        Replicas = step.Service.Replicas,
-        Probe = step.Service.Probe,
-        DrainTimeout = step.Service.DrainTimeout,
-        StopGrace = step.Service.StopGrace,
+        var isPaused = false;
+        while (true)
+        {
+            if (await _desk.NextAsync(cancellationToken) is { } request)
+                isPaused = request.Action == OperatorAction.Pause;
+            if (!isPaused)
+                return;
+            await Task.Delay(_options.PollInterval, _options.Time, cancellationToken);
+        }
+    }
+
+    async Task UnguardAsync(CancellationToken cancellationToken)
+    {
+        await _keeper.StopAsync();
+        await _platform.GuardAsync(null, _held.Token, cancellationToken);
+    }
+
+    RevisionSpec SpecOf(ServiceTarget service, string version, int replicas) => SpecOf(
+        service,
+        version,
+        replicas,
+        _store.FindArtifact(_environment.Name, service.ArtifactDigest) ?? throw new StepFailedException(
+            $"The artifact of {service.Revision.Name} ({service.ArtifactDigest}) is no longer in the store."),
+        service.Variables.SetItems(service.Secrets.Select(x => KeyValuePair.Create(x.Key, _options.Secrets.Resolve(x.Value)))));
+
+    static RevisionSpec SpecOf(ServiceTarget service, string version, int replicas, AbsolutePath artifact, ImmutableSortedDictionary<string, string> variables) => new()
+    {
+        Revision = service.Revision,
+        Version = version,
+        ArtifactFile = artifact,
+        Command = service.Command,
+        Variables = variables,
+        Replicas = replicas,
+        Resources = service.Resources,
+        Probe = service.Probe,
+        DrainTimeout = service.DrainTimeout,
+        StopGrace = service.StopGrace,
     };
+
+    async Task ScaleAsync(RolloutStep.Scale step, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _platform.BringUpAsync(ScaledSpecOf(step.Service, step.Version, step.To), _held.Token, cancellationToken);
+        }
+        catch (UserErrorException exception) when (!step.IsRequired && exception is not FencedOffException)
+        {
+            Warn($"{step.Service.Revision.Name} could not get its replicas back: {exception.Message}");
+        }
+    }
+
+    /// <summary>For a revision that is there only the number counts: what it takes to start one anew may be missing at night, and is not asked for.</summary>
+    RevisionSpec ScaledSpecOf(ServiceTarget service, string version, int replicas)
+    {
+        try
+        {
+            return SpecOf(service, version, replicas);
+        }
+        catch (UserErrorException exception)
+        {
+            _log($"{service.Revision.Name} could not be started anew ({exception.Message}); its replicas are changed all the same.");
+            return SpecOf(service, version, replicas, AbsolutePath.CurrentDirectory / "missing", service.Variables);
+        }
+    }
 
     async Task AwaitHealthyAsync(RolloutStep.AwaitHealthy step, CancellationToken cancellationToken)
     {
-        var start = options.Time.GetTimestamp();
+        var start = _options.Time.GetTimestamp();
         var told = RevisionPhase.Starting;
         while (true)
         {
-            var seen = (await platform.ObserveAsync(cancellationToken)).Find(step.Revision)
-                ?? throw new StepFailedException($"{step.Revision} has vanished from {environment.Name} while it was starting.");
+            var seen = (await _platform.ObserveAsync(cancellationToken)).Find(step.Revision)
+                ?? throw new StepFailedException($"{step.Revision} has vanished from {_environment.Name} while it was starting.");
             if (seen.Phase == RevisionPhase.Healthy)
                 return;
-            if (options.Time.GetElapsedTime(start) >= step.Timeout)
+            if (_options.Time.GetElapsedTime(start) >= step.Timeout)
             {
-                throw new StepFailedException(
-                    $"{step.Revision} ({seen.Version}) did not get healthy on {environment.Name} within {Durations.Format(step.Timeout)}: {State(seen)}");
+                var failure = $"{step.Revision} ({seen.Version}) did not get healthy on {_environment.Name} within {Durations.Format(step.Timeout)}: {State(seen)}";
+                FailOrWarn(failure, step.IsRequired);
+                return;
             }
 
+            if (_listens)
+                await ListenAsync(cancellationToken);
             if (seen.Phase != told)
-                log($"{step.Revision} is {Word(seen.Phase)}: {State(seen)}");
+                _log($"{step.Revision} is {Word(seen.Phase)}: {State(seen)}");
             told = seen.Phase;
-            await Task.Delay(options.PollInterval, options.Time, cancellationToken);
+            await Task.Delay(_options.PollInterval, _options.Time, cancellationToken);
         }
     }
 
     async Task RecheckAsync(RolloutStep.Recheck step, CancellationToken cancellationToken)
     {
-        var observed = await platform.ObserveAsync(cancellationToken);
+        var observed = await _platform.ObserveAsync(cancellationToken);
         foreach (var revision in step.Revisions)
         {
             if (observed.Find(revision) is not { } seen)
-                throw new StepFailedException($"{revision} has vanished from {environment.Name} before it got traffic.");
+                throw new StepFailedException($"{revision} has vanished from {_environment.Name} before it got traffic.");
             if (seen.Phase != RevisionPhase.Healthy)
-                throw new StepFailedException($"{revision} ({seen.Version}) was healthy on {environment.Name} and is not any more: {State(seen)}");
+                throw new StepFailedException($"{revision} ({seen.Version}) was healthy on {_environment.Name} and is not any more: {State(seen)}");
         }
     }
 
     async Task VerifyAsync(RolloutStep.Verify step, CancellationToken cancellationToken)
     {
-        var start = options.Time.GetTimestamp();
-        while (await options.Probe.AskAsync(step.Address, cancellationToken) is { } wrong)
+        var start = _options.Time.GetTimestamp();
+        while (await _options.Probe.AskAsync(step.Address, cancellationToken) is { } wrong)
         {
-            if (options.Time.GetElapsedTime(start) >= options.VerifyTimeout)
+            if (_options.Time.GetElapsedTime(start) >= _options.VerifyTimeout)
             {
-                throw new StepFailedException(
-                    $"{step.Revision} got the traffic of {environment.Name}, but {step.Address} did not answer well within {Durations.Format(options.VerifyTimeout)}: {wrong}.");
+                var failure = $"{step.Revision} got the traffic of {_environment.Name}, but {step.Address} did not answer well within {Durations.Format(_options.VerifyTimeout)}: {wrong}.";
+                FailOrWarn(failure, step.IsRequired);
+                return;
             }
 
-            await Task.Delay(options.PollInterval, options.Time, cancellationToken);
+            await Task.Delay(_options.PollInterval, _options.Time, cancellationToken);
         }
+    }
+
+    void FailOrWarn(string failure, bool isRequired)
+    {
+        if (isRequired)
+            throw new StepFailedException(failure);
+        Warn(failure);
+    }
+
+    void Warn(string message)
+    {
+        _log($"WARNING: {message}");
+        Warnings.Add(message);
     }
 
     static string Word(RevisionPhase phase) => phase.ToString().ToLowerInvariant();

@@ -20,6 +20,10 @@ static class Preconditions
             yield return new Problem($"The release is of '{release.Application}', but {environment.Name} is an environment of '{environment.Application}'.", "Deploy a release of that application.");
         if (release.Dirty && environment.IsProtected)
             yield return new Problem($"{subject} was built from a work tree with changes that are in no commit, and {environment.Name} is protected.", "Commit the changes and package the release again.");
+        if (!environment.AllowsBranch(release.Branch))
+            yield return new Problem($"{subject} was built from {(release.Branch is null ? "no branch" : $"the branch '{release.Branch}'")}, and {environment.Name} takes releases of {string.Join(", ", environment.Branches)} only.", "Build it from such a branch, or change 'branches' of the environment.");
+        foreach (var gate in environment.NotEnforced.Where(x => x.IsGate))
+            yield return gate.Problem;
         if (environment.RequiresVerifiedOn is { } required && !verifiedOn(required))
             yield return new Problem($"{subject} ({ShortDigest(release.Digest)}) has not been verified on {required}, or was rolled back there since; {environment.Name} requires it.", $"Deploy this same release to {required} first.");
         foreach (var kind in release.Verdicts.Select(x => x.Kind).Union(environment.Verdicts.Keys).Order(StringComparer.Ordinal))
@@ -42,12 +46,15 @@ static class Preconditions
         }
     }
 
-    /// <summary>Verdicts that were not done and may be; each is a sentence to say loudly.</summary>
+    /// <summary>Verdicts that were not done and may be, and settings that nothing is done about; each is a sentence to say loudly.</summary>
     public static IEnumerable<string> Warnings(EnvironmentSpec environment, ReleaseManifest release) =>
-        from kind in environment.Verdicts.Keys
-        let verdict = release.Verdict(kind)
-        where verdict.Outcome == VerdictOutcome.NotDone
-        select $"WARNING: '{kind}' was NOT DONE for {release.Version}: {verdict.Summary}";
+    [
+        .. from kind in environment.Verdicts.Keys
+           let verdict = release.Verdict(kind)
+           where verdict.Outcome == VerdictOutcome.NotDone
+           select $"WARNING: '{kind}' was NOT DONE for {release.Version}: {verdict.Summary}",
+        .. environment.NotEnforced.Where(x => !x.IsGate).Select(x => $"WARNING: {x.Problem}"),
+    ];
 
     /// <summary>Whether the artifacts that will run are there and are what the manifest says. Reads the files.</summary>
     /// <param name="environment">Where to.</param>

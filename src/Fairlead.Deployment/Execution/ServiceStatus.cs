@@ -11,4 +11,8 @@ namespace Fairlead.Deployment;
 /// <param name="Replicas">How many there should be.</param>
 /// <param name="Detail">Why it is not healthy, or null.</param>
 public sealed record ServiceStatus(
-    string Service, string Revision, string Version, Uri? Url, int Traffic, RevisionPhase? Phase, int HealthyReplicas, int Replicas, string? Detail);
+    string Service, string Revision, string Version, Uri? Url, int Traffic, RevisionPhase? Phase, int HealthyReplicas, int Replicas, string? Detail)
+{
+    /// <summary>When the platform retires it by itself: until then it is the fallback; null when it does not.</summary>
+    public DateTimeOffset? RetiresAt { get; init; }
+}

@@ -19,7 +19,8 @@ static class StatusReader
             x.Phase,
             x.HealthyReplicas,
             x.Replicas,
-            x.Detail));
+            x.Detail)
+        { RetiresAt = x.RetiresAt });
         var missing = (live?.Services ?? []).Where(x => observed.Find(x.Revision.Name) is null).Select(x => new ServiceStatus(
             x.Name, x.Revision.Name, live!.Release.Version, x.Url, observed.WeightsOf(x.Name).Of(x.Revision.Name), Phase: null, 0, x.Replicas, Detail: null));
         return new EnvironmentStatus
@@ -42,13 +43,15 @@ static class StatusReader
         var next = operation switch
         {
             { Kind: OperationKind.Down } => "The next command finishes stopping everything first.",
+            { Kind: OperationKind.Deploy } when observed.GuardActedAt is { } at =>
+                $"Its command was lost, and the platform gave the traffic back at {at:yyyy-MM-dd HH:mm:ss} UTC. The next command clears up what is left of {version}.",
             { UndoReason: { } reason } => $"It was being taken back ({reason}). The next command finishes that first; {stable}.",
             { IsPastReturn: true } => $"{version} has all traffic and was verified. The next command retires what is left of the old release.",
-            _ when target!.Services.All(x => observed.WeightsOf(x.Name) == TrafficWeights.AllTo(x.Revision.Name)) =>
+            _ when RolloutPlanner.IsJudged(operation, target!, history.Live?.Target, observed) =>
                 $"{version} has all traffic already. A deployment verifies it and finishes this first; ':rollback' takes it back ({stable}).",
             _ => $"Deploying the same release goes on with it. Any other deployment, and ':rollback', takes it back first: {stable}.",
         };
-        return new InterruptedStatus(operation.Kind, version, operation.Since, operation.By, operation.Intended.LastOrDefault(), next);
+        return new InterruptedStatus(operation.Kind, version, operation.Since, operation.By, operation.Intended.LastOrDefault(), next) { IsPaused = operation.IsPaused };
     }
 
     static int Ordinal(string revision) => int.TryParse(revision.AsSpan(revision.LastIndexOf('.') + 1), out var ordinal) ? ordinal : 0;

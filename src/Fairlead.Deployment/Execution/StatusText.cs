@@ -44,13 +44,20 @@ static class StatusText
         var step = unfinished.LastStep is { } last ? $"; its last step was '{last}'" : "";
         text.Append(status.Holder is null
             ? $"\n\n  INTERRUPTED: {what} by {unfinished.By} began {Time(unfinished.Since)} and did not end{step}.\n  {unfinished.Next}"
-            : $"\n  {what} began {Time(unfinished.Since)}{step}.");
+            : $"\n  {what} began {Time(unfinished.Since)}{step}.{(unfinished.IsPaused ? $" It is PAUSED: ':resume {status.Environment}' goes on, ':abort {status.Environment}' takes it back." : "")}");
     }
 
     static string[] Row(ServiceStatus x) =>
     [
-        x.Service, x.Revision, x.Version, x.Phase?.ToString().ToLowerInvariant() ?? "NOT THERE", $"{x.HealthyReplicas}/{x.Replicas}", $"{x.Traffic} %", x.Url?.ToString().TrimEnd('/') ?? "-",
+        x.Service, x.Revision, x.Version, State(x), $"{x.HealthyReplicas}/{x.Replicas}", $"{x.Traffic} %", x.Url?.ToString().TrimEnd('/') ?? "-",
     ];
+
+    static string State(ServiceStatus x) => x switch
+    {
+        { Phase: null } => "NOT THERE",
+        { RetiresAt: { } at, Traffic: 0 } => $"fallback until {at:HH:mm}",
+        _ => x.Phase.Value.ToString().ToLowerInvariant(),
+    };
 
     static void AppendTable(StringBuilder text, string[][] rows)
     {

@@ -28,12 +28,17 @@ sealed record EnvironmentHistory
 
     EnvironmentHistory With(JournalEntry entry) => entry.Event switch
     {
+        _ when entry.Delay == JournalDelay.Superseded => this,
         JournalEvent.OperationStarted x => this with
         {
             Unfinished = new UnfinishedOperation(x.Kind, x.Target, entry.At, x.By),
-            LastOrdinal = Math.Max(LastOrdinal, x.Target?.Services.Select(service => service.Ordinal).DefaultIfEmpty().Max() ?? 0),
+            LastOrdinal = Math.Max(LastOrdinal, x.Target?.Services.Select(service => Math.Max(service.Ordinal, service.BaselineOrdinal ?? 0)).DefaultIfEmpty().Max() ?? 0),
         },
         JournalEvent.StepIntended x when Unfinished is not null => this with { Unfinished = Unfinished with { Intended = Unfinished.Intended.Add(x.Step) } },
+        JournalEvent.StepDone x when Unfinished is not null => this with { Unfinished = Unfinished with { Done = Unfinished.Done.Add(x.Step) } },
+        JournalEvent.Analysed x when Unfinished is not null => this with { Unfinished = Unfinished with { LastVerdict = x } },
+        JournalEvent.OperatorActed { Action: OperatorAction.Pause } when Unfinished is not null => this with { Unfinished = Unfinished with { IsPaused = true } },
+        JournalEvent.OperatorActed { Action: OperatorAction.Resume or OperatorAction.Promote } when Unfinished is not null => this with { Unfinished = Unfinished with { IsPaused = false } },
         JournalEvent.UndoStarted x when Unfinished is not null => this with { Unfinished = Unfinished with { UndoReason = x.Reason } },
         JournalEvent.OperationFinished { Result: OperationResult.Succeeded } when Unfinished is not null => Succeeded(Unfinished, entry.At) with { Unfinished = null },
         JournalEvent.OperationFinished => this with { Unfinished = null },
@@ -68,7 +73,8 @@ sealed record EnvironmentHistory
             Live = now,
             Before = before,
             Recent = Recent.RemoveAll(x => x.Target.RunsTheSameAs(target)).Insert(0, now),
-            Verified = verified.SetItem(target.Release.Digest, at),
+            // A rollback proves nothing about the release that it goes back to: what it was verified as, it stays.
+            Verified = operation.Kind == OperationKind.Deploy ? verified.SetItem(target.Release.Digest, at) : verified,
         };
     }
 }

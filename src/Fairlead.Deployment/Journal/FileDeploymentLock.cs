@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Fairlead.Tooling;
 
 namespace Fairlead.Deployment;
@@ -19,6 +18,7 @@ sealed class FileDeploymentLock(
         cancellationToken.ThrowIfCancellationRequested();
         lock (_gate)
         {
+            ThrowIfFencedOff();
             var line = JournalText.Line(new JournalEntry(_sequence + 1, time.GetUtcNow(), token.Value, journalEvent));
             // After an append that failed half-way (a full disk), its rest is written over.
             journal.SetLength(_length);
@@ -36,6 +36,8 @@ sealed class FileDeploymentLock(
 
             _length += line.Length;
             _sequence++;
+            // Whoever breaks the lock raises the token first and copies the journal then: with the old token still there, the copy has this line.
+            ThrowIfFencedOff();
         }
 
         return Task.CompletedTask;
@@ -49,44 +51,12 @@ sealed class FileDeploymentLock(
         return new FileStream(file, options);
     }
 
-    public async Task KeepArtifactAsync(string digest, AbsolutePath file, CancellationToken cancellationToken)
-    {
-        if (store.FindArtifact(environment, digest) is not null)
-            return;
-        FileDeploymentStore.CreatePrivateDirectory(store.ArtifactsOf(environment));
-        var temporary = store.ArtifactsOf(environment) / $"{Guid.NewGuid():N}.tmp";
-        try
-        {
-            await using (var source = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read))
-            await using (var copy = new FileStream(temporary, FileDeploymentStore.PrivateOptions(FileMode.CreateNew, FileShare.None)))
-            {
-                await source.CopyToAsync(copy, cancellationToken);
-                copy.Flush(flushToDisk: true);
-                copy.Position = 0;
-                // Hashed as it was written: what is kept is what the digest says, whoever changes the source meanwhile.
-                var actual = $"sha256:{Convert.ToHexStringLower(await SHA256.HashDataAsync(copy, cancellationToken))}";
-                if (actual != digest)
-                    throw new UserErrorException($"The artifact {file} is not the one of the release: its digest is {actual}, and should be {digest}.", "Package the release again, or fetch it again.");
-            }
-
-            File.Move(temporary, store.ArtifactOf(environment, digest), overwrite: true);
-            AtomicFile.FlushDirectory(store.ArtifactsOf(environment));
-        }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new UserErrorException($"The artifact {file} of the release is not there.", "Package the release again, or fetch it again.", exception);
-        }
-        finally
-        {
-            temporary.DeleteFile();
-        }
-    }
+    public Task KeepArtifactAsync(string digest, AbsolutePath file, CancellationToken cancellationToken) =>
+        store.ArtifactsOf(environment).KeepAsync(digest, file, cancellationToken);
 
     public Task PruneArtifactsAsync(IReadOnlySet<string> keep, CancellationToken cancellationToken)
     {
-        var files = keep.Select(x => store.ArtifactOf(environment, x)).ToHashSet();
-        foreach (var file in store.ArtifactsOf(environment).GetFiles().Where(x => !files.Contains(x)))
-            file.DeleteFile();
+        store.ArtifactsOf(environment).Prune(keep);
         return Task.CompletedTask;
     }
 
@@ -104,6 +74,12 @@ sealed class FileDeploymentLock(
         {
             await held.DisposeAsync();
         }
+    }
+
+    void ThrowIfFencedOff()
+    {
+        if (store.HighestToken(environment) is var highest && highest > token.Value)
+            throw new FencedOffException(token, new FencingToken(highest));
     }
 
     void TakeBack()

@@ -84,19 +84,80 @@ public sealed class FileDeploymentStore(AbsolutePath root, string application, T
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new UserErrorException(
-                $"The state of deployments in {DirectoryOf(environment)} cannot be written: {exception.Message}",
-                "Nothing was changed. Make the directory writable, or name another one in FAIRLEAD_STATE.",
-                exception);
+            throw Unwritable(environment, exception);
         }
     }
 
     /// <inheritdoc/>
-    public AbsolutePath? FindArtifact(string environment, string digest) => ArtifactOf(environment, digest) is var file && file.FileExists() ? file : null;
+    public async Task<bool> RequestAsync(string environment, OperatorAction action, string by, CancellationToken cancellationToken)
+    {
+        if (await FindHolderAsync(environment, cancellationToken) is null)
+            return false;
+        var request = new OperatorRequest(Guid.NewGuid().ToString("N"), ReadLock(environment).Token, action, by, time.GetUtcNow());
+        Writing(environment, () => AtomicFile.Write(RequestOf(environment), JsonSerializer.Serialize(request), OnlyMe));
+        return true;
+    }
 
-    internal AbsolutePath ArtifactsOf(string environment) => DirectoryOf(environment) / "artifacts";
+    /// <inheritdoc/>
+    public Task<OperatorRequest?> ReadRequestAsync(string environment, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var file = RequestOf(environment);
+            return Task.FromResult(file.FileExists() ? JsonSerializer.Deserialize<OperatorRequest>(file.ReadAllText()) : null);
+        }
+        catch (JsonException)
+        {
+            return Task.FromResult<OperatorRequest?>(null);
+        }
+    }
 
-    internal AbsolutePath ArtifactOf(string environment, string digest) => ArtifactsOf(environment) / digest.Replace(':', '-');
+    /// <inheritdoc/>
+    /// <remarks>
+    /// The system's lock cannot be taken from a process. So the files are replaced by others of the same name: what the holder has open,
+    /// and its lock, belong to nobody any more, and it finds a higher token when it looks.
+    /// </remarks>
+    public async Task<LockHolder?> BreakLockAsync(string environment, CancellationToken cancellationToken)
+    {
+        if (await FindHolderAsync(environment, cancellationToken) is not { } holder)
+            return null;
+        using var breaking = await TakeTurnAsync(environment, cancellationToken);
+        // Somebody else may have broken it meanwhile. Who has got it since is not the one that was to lose it.
+        if (await FindHolderAsync(environment, cancellationToken) != holder)
+            return null;
+        try
+        {
+            var directory = DirectoryOf(environment);
+            var last = ReadLock(environment);
+            // First the token: from here on the holder appends nothing that the copy of the journal could miss.
+            AtomicFile.Write(directory / "holder.json", JsonSerializer.Serialize(new LockRecord(last.Token + 1, null)), OnlyMe);
+            if (JournalOf(environment) is var journal && journal.FileExists())
+                AtomicFile.Write(journal, await ReadSharedAsync(journal, CancellationToken.None), OnlyMe);
+            AtomicFile.Write(directory / "lock", "", OnlyMe);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw Unwritable(environment, exception);
+        }
+
+        return holder;
+    }
+
+    /// <summary>Breaking the lock, and settling in after taking it, one after the other: nobody copies a journal that the next holder is writing already.</summary>
+    async Task<FileStream> TakeTurnAsync(string environment, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (TryLock(DirectoryOf(environment) / "break.lock") is { } turn)
+                return turn;
+            await Task.Delay(PollInterval, time, cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
+    public AbsolutePath? FindArtifact(string environment, string digest) => ArtifactsOf(environment).Find(digest);
+
+    internal ArtifactCache ArtifactsOf(string environment) => new(DirectoryOf(environment) / "artifacts");
 
     internal static FileStreamOptions PrivateOptions(FileMode mode, FileShare share)
     {
@@ -119,20 +180,34 @@ public sealed class FileDeploymentStore(AbsolutePath root, string application, T
         var directory = DirectoryOf(environment);
         CreatePrivateDirectory(directory);
         var start = time.GetTimestamp();
-        FileStream? held;
         // At least a second look: whoever only asks for the holder is in the way for a moment.
-        for (var tries = 1; (held = TryLock(directory / "lock")) is null; tries++)
+        for (var tries = 1; ; tries++)
         {
+            var highest = HighestToken(environment);
+            if (TryLock(directory / "lock") is { } held && await SettleInAsync(environment, request, held, highest, cancellationToken) is { } taken)
+                return taken;
             if (tries > 2 && time.GetElapsedTime(start) >= request.Wait)
                 throw Busy(environment);
             if (tries == 3)
                 request.OnWaiting?.Invoke(ReadLock(environment).Holder);
             await Task.Delay(PollInterval, time, cancellationToken);
         }
+    }
 
+    /// <returns>The lock; null when the file that was locked is not the lock any more, because somebody broke the lock in that moment.</returns>
+    async Task<IDeploymentLock?> SettleInAsync(string environment, LockRequest request, FileStream held, long highest, CancellationToken cancellationToken)
+    {
+        var directory = DirectoryOf(environment);
         FileStream? journal = null;
         try
         {
+            using var turn = await TakeTurnAsync(environment, cancellationToken);
+            if (HighestToken(environment) != highest)
+            {
+                await held.DisposeAsync();
+                return null;
+            }
+
             var file = JournalOf(environment);
             var isNew = !file.FileExists();
             journal = FileDeploymentLock.OpenJournal(file);
@@ -157,9 +232,31 @@ public sealed class FileDeploymentStore(AbsolutePath root, string application, T
         }
     }
 
+    /// <summary>The highest token that was ever given.</summary>
+    internal long HighestToken(string environment) => ReadLock(environment).Token;
+
+    void Writing(string environment, Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw Unwritable(environment, exception);
+        }
+    }
+
+    UserErrorException Unwritable(string environment, Exception exception) => new(
+        $"The state of deployments in {DirectoryOf(environment)} cannot be written: {exception.Message}",
+        "Nothing was changed. Make the directory writable, or name another one in FAIRLEAD_STATE.",
+        exception);
+
+    AbsolutePath RequestOf(string environment) => DirectoryOf(environment) / "request.json";
+
     AbsolutePath JournalOf(string environment) => DirectoryOf(environment) / "journal.jsonl";
 
-    static FileStream? TryLock(AbsolutePath file)
+    internal static FileStream? TryLock(AbsolutePath file)
     {
         try
         {
@@ -176,7 +273,7 @@ public sealed class FileDeploymentStore(AbsolutePath root, string application, T
         ReadLock(environment).Holder is { } holder
             ? $"Somebody else is changing {environment} of {application}: {holder}."
             : $"Somebody else is changing {environment} of {application}.",
-        "Wait until they are done. The lock goes with its process: if that hangs, stop it, and run this again; what it began is continued or undone.");
+        $"Wait until they are done. The lock goes with its process: if that hangs, stop it, or take the lock with ':unlock {environment} --reason WHY', and run this again; what it began is continued or undone.");
 
     LockRecord ReadLock(string environment)
     {

@@ -10,6 +10,8 @@ namespace Fairlead.Deployment;
 [JsonDerivedType(typeof(StepIntended), "intent")]
 [JsonDerivedType(typeof(StepDone), "done")]
 [JsonDerivedType(typeof(UndoStarted), "undo")]
+[JsonDerivedType(typeof(Analysed), "analysed")]
+[JsonDerivedType(typeof(OperatorActed), "operator")]
 [JsonDerivedType(typeof(OperationFinished), "finished")]
 [SuppressMessage("Design", "CA1034:Nested types should not be visible", Justification = "The events are one closed family, read together.")]
 public abstract record JournalEvent
@@ -32,6 +34,18 @@ public abstract record JournalEvent
     /// <summary>A step has been done.</summary>
     /// <param name="Step">Its id.</param>
     public sealed record StepDone(string Step) : JournalEvent;
+
+    /// <summary>An analysis has come to its verdict.</summary>
+    /// <param name="Step">Id of the step.</param>
+    /// <param name="Revision">Which revision was judged.</param>
+    /// <param name="Verdict">The verdict with the numbers that made it.</param>
+    public sealed record Analysed(string Step, string Revision, AnalysisVerdict Verdict) : JournalEvent;
+
+    /// <summary>Somebody has told the running command what to do, or has broken its lock.</summary>
+    /// <param name="Action">What.</param>
+    /// <param name="By">Who: <c>user@host</c>.</param>
+    /// <param name="Reason">Why, where that was asked for.</param>
+    public sealed record OperatorActed(OperatorAction Action, string By, string? Reason = null) : JournalEvent;
 
     /// <summary>The unfinished operation is being taken back from here on, whatever happens.</summary>
     /// <param name="Reason">Why, as a whole sentence.</param>

@@ -20,4 +20,10 @@ public sealed record LockRequest
 
     /// <summary>Told once, when waiting begins, who holds the lock (null when that cannot be told).</summary>
     public Action<LockHolder?>? OnWaiting { get; init; }
+
+    /// <summary>
+    /// Whether a store that cannot be reached may give a lock that holds on this machine alone (<see cref="IDeploymentLock.IsOffline"/>), for
+    /// giving traffic back and nothing else. By default it may not.
+    /// </summary>
+    public bool AllowOffline { get; init; }
 }

@@ -8,6 +8,15 @@ sealed record UnfinishedOperation(OperationKind Kind, DeploymentTarget? Target, 
     /// <summary>Ids of the steps that were about to be done.</summary>
     public ImmutableList<string> Intended { get; init; } = [];
 
+    /// <summary>Ids of the steps that were done.</summary>
+    public ImmutableHashSet<string> Done { get; init; } = ImmutableHashSet.Create<string>(StringComparer.Ordinal);
+
+    /// <summary>The last verdict of an analysis, with the id of its step.</summary>
+    public JournalEvent.Analysed? LastVerdict { get; init; }
+
+    /// <summary>Whether somebody has asked it to stay where it is.</summary>
+    public bool IsPaused { get; init; }
+
     /// <summary>Why it is being taken back, or null while it goes forward.</summary>
     public string? UndoReason { get; init; }
 

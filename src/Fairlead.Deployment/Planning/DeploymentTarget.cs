@@ -8,6 +8,9 @@ namespace Fairlead.Deployment;
 /// <param name="Services">Its services in the order in which they get their traffic.</param>
 public sealed record DeploymentTarget(ReleaseManifest Release, ImmutableArray<ServiceTarget> Services)
 {
+    /// <summary>How its rollout is judged and taken back.</summary>
+    public RolloutPolicy Policy { get; init; } = new();
+
     /// <summary>The service of a name, or null.</summary>
     public ServiceTarget? Find(string service) => Services.FirstOrDefault(x => x.Name == service);
 

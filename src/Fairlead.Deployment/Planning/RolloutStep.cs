@@ -20,6 +20,9 @@ public abstract record RolloutStep
     /// <summary>The id; the text is printed by <see cref="RolloutPlan.ToString"/>.</summary>
     public sealed override string ToString() => Id;
 
+    /// <summary>Whether the step of an id is a stage, which people can end by promoting.</summary>
+    internal static bool IsStage(string id) => id == Analyse.WatchId || id.StartsWith(Analyse.IdPrefix, StringComparison.Ordinal) || id.StartsWith(Hold.IdPrefix, StringComparison.Ordinal);
+
     /// <summary>Makes the endpoints exist.</summary>
     public sealed record Prepare(ImmutableArray<ServiceEndpoint> Endpoints) : RolloutStep
     {
@@ -41,17 +44,38 @@ public abstract record RolloutStep
     }
 
     /// <summary>Starts a revision without traffic.</summary>
-    public sealed record BringUp(ServiceTarget Service, string Version) : RolloutStep
+    /// <param name="Service">The service as the revision runs it.</param>
+    /// <param name="Version">Version of its release.</param>
+    /// <param name="Replicas">How many replicas of it.</param>
+    public sealed record BringUp(ServiceTarget Service, string Version, int Replicas) : RolloutStep
     {
         /// <inheritdoc/>
         public override string Id => $"bring-up {Service.Revision.Name}";
 
         /// <inheritdoc/>
-        public override string Text => $"start {(Service.Replicas == 1 ? "1 replica" : $"{Service.Replicas} replicas")} of {Version} without traffic";
+        public override string Text => $"start {Count(Replicas)} of {Version} without traffic";
+    }
+
+    /// <summary>Changes the number of a revision's replicas.</summary>
+    /// <param name="Service">The service as the revision runs it.</param>
+    /// <param name="Version">Version of its release.</param>
+    /// <param name="From">How many there are.</param>
+    /// <param name="To">How many there are to be.</param>
+    /// <param name="IsRequired">Whether the operation ends when that fails; on the way back it is said, and the traffic goes back all the same.</param>
+    public sealed record Scale(ServiceTarget Service, string Version, int From, int To, bool IsRequired = true) : RolloutStep
+    {
+        /// <inheritdoc/>
+        public override string Id => $"scale {Service.Revision.Name} to {To}";
+
+        /// <inheritdoc/>
+        public override string Text => From == To && To > 0 ? $"keep {Count(From)} of {Version}, which were to end" : To == 0 ? $"stop all replicas of {Version}" : $"{Count(From)} of {Version} → {To}";
     }
 
     /// <summary>Waits until all replicas of a revision are healthy.</summary>
-    public sealed record AwaitHealthy(string Revision, TimeSpan Timeout) : RolloutStep
+    /// <param name="Revision">The revision.</param>
+    /// <param name="Timeout">How long that may take.</param>
+    /// <param name="IsRequired">Whether the operation ends when it does not get healthy; on the way back it is said, and the traffic goes back all the same.</param>
+    public sealed record AwaitHealthy(string Revision, TimeSpan Timeout, bool IsRequired = true) : RolloutStep
     {
         /// <inheritdoc/>
         public override string Id => $"await {Revision}";
@@ -71,20 +95,111 @@ public abstract record RolloutStep
     }
 
     /// <summary>Moves the traffic of a service.</summary>
-    public sealed record Switch(string Service, TrafficWeights From, TrafficWeights To) : RolloutStep
+    /// <param name="Service">The service.</param>
+    /// <param name="From">What it is.</param>
+    /// <param name="To">What it becomes.</param>
+    /// <param name="Stage">The stage that it is for; null for the last move.</param>
+    public sealed record Switch(string Service, TrafficWeights From, TrafficWeights To, string? Stage = null) : RolloutStep
     {
         /// <inheritdoc/>
-        public override string Id => $"switch {Service}";
+        public override string Id => Stage is null ? $"switch {Service}" : $"switch {Service} {Stage}";
 
         /// <inheritdoc/>
         public override string Text => $"traffic: {From} → {To}";
+    }
+
+    /// <summary>Watches revisions that have traffic, until it can be said how they are.</summary>
+    /// <param name="Stage">What is watched: the stage's name, or <c>watch</c> for the time after the rollout.</param>
+    /// <param name="Duration">How long.</param>
+    /// <param name="Subjects">Which revisions, by which criteria.</param>
+    /// <param name="Spec">How they are judged.</param>
+    /// <param name="NeedsData">Whether too few requests keep it from passing: so where the stage has criteria of its own. Triggers alone do not fire without requests.</param>
+    public sealed record Analyse(string Stage, TimeSpan Duration, ImmutableArray<AnalysisSubject> Subjects, AnalysisSpec Spec, bool NeedsData) : RolloutStep
+    {
+        /// <summary>The stage that is the time after the rollout.</summary>
+        internal const string AfterRollout = "after the rollout";
+
+        internal const string WatchId = "watch";
+
+        internal const string IdPrefix = "analyse ";
+
+        /// <inheritdoc/>
+        public override string Id => Stage == AfterRollout ? WatchId : $"{IdPrefix}{Subjects[0].Service} {Stage}";
+
+        /// <inheritdoc/>
+        public override string Text => $"watch {string.Join(", ", Subjects.Select(x => x.Text))}{(Duration > TimeSpan.Zero ? $" for {Durations.Format(Duration)}" : "")}: {Criteria}";
+
+        string Criteria => Subjects.SelectMany(x => x.Criteria).Distinct().ToList() is { Count: > 0 } all ? string.Join(", ", all) : "healthy";
+    }
+
+    /// <summary>Waits for <c>:promote</c>.</summary>
+    /// <param name="Service">The service.</param>
+    /// <param name="Stage">The stage that has passed.</param>
+    public sealed record Hold(string Service, string Stage) : RolloutStep
+    {
+        internal const string IdPrefix = "hold ";
+
+        /// <inheritdoc/>
+        public override string Id => $"{IdPrefix}{Service} {Stage}";
+
+        /// <inheritdoc/>
+        public override string Text => "wait for ':promote', or ':abort'";
+    }
+
+    /// <summary>Waits.</summary>
+    /// <param name="Service">The service whose traffic moves in steps.</param>
+    /// <param name="Share">The share that its failing revision has meanwhile.</param>
+    /// <param name="Duration">How long.</param>
+    public sealed record Wait(string Service, int Share, TimeSpan Duration) : RolloutStep
+    {
+        /// <inheritdoc/>
+        public override string Id => $"wait {Service} {Share} %";
+
+        /// <inheritdoc/>
+        public override string Text => $"{Durations.Format(Duration)} before the next step";
+    }
+
+    /// <summary>Gives feature flags to a share of the users.</summary>
+    /// <param name="Service">The service that reads them.</param>
+    /// <param name="File">The file that it reads.</param>
+    /// <param name="Flags">The flags.</param>
+    /// <param name="Share">The share in percent; 0: off.</param>
+    public sealed record SetFlags(string Service, string File, ImmutableArray<string> Flags, int Share) : RolloutStep
+    {
+        /// <inheritdoc/>
+        public override string Id => $"flags {Service} {Share} %";
+
+        /// <inheritdoc/>
+        public override string Text => Share == 0 ? $"{string.Join(", ", Flags)}: off" : $"{string.Join(", ", Flags)}: on for {Share} % of the users";
+    }
+
+    /// <summary>Lets the platform give the traffic back by itself when the command is lost.</summary>
+    /// <param name="Terms">When, and to what.</param>
+    public sealed record Guard(TrafficGuard Terms) : RolloutStep
+    {
+        /// <inheritdoc/>
+        public override string Id => "guard";
+
+        /// <inheritdoc/>
+        public override string Text => $"when this command is lost for {Durations.Format(Terms.After)}, the traffic goes back to {string.Join(", ", Terms.Services.Select(x => x.Revision))} by itself";
+    }
+
+    /// <summary>Takes the guard away.</summary>
+    public sealed record Unguard : RolloutStep
+    {
+        /// <inheritdoc/>
+        public override string Id => "unguard";
+
+        /// <inheritdoc/>
+        public override string Text => "nothing goes back by itself from here on";
     }
 
     /// <summary>Asks a service through its public address.</summary>
     /// <param name="Service">The service.</param>
     /// <param name="Address">The ready path at the public address.</param>
     /// <param name="Revision">The revision that must answer.</param>
-    public sealed record Verify(string Service, Uri Address, string Revision) : RolloutStep
+    /// <param name="IsRequired">Whether a bad answer ends the operation; after a rollback it is said, and nothing can be done about it by going back again.</param>
+    public sealed record Verify(string Service, Uri Address, string Revision, bool IsRequired = true) : RolloutStep
     {
         /// <inheritdoc/>
         public override string Id => $"verify {Service}";
@@ -94,16 +209,19 @@ public abstract record RolloutStep
     }
 
     /// <summary>Drains and stops a revision that has no traffic.</summary>
-    public sealed record Retire(string Revision) : RolloutStep
+    /// <param name="Revision">Its name.</param>
+    /// <param name="After">How long the platform keeps it as a fallback before it does that by itself; zero: it is done now.</param>
+    /// <param name="IsBaseline">Whether it was only there to be compared with: then the deployment can still be taken back.</param>
+    public sealed record Retire(string Revision, TimeSpan After = default, bool IsBaseline = false) : RolloutStep
     {
-        /// <summary>How all ids of this kind of step begin.</summary>
+        /// <summary>How all ids of steps begin after which there is no way back.</summary>
         internal const string IdPrefix = "retire ";
 
         /// <inheritdoc/>
-        public override string Id => IdPrefix + Revision;
+        public override string Id => IsBaseline ? $"retire-baseline {Revision}" : IdPrefix + Revision;
 
         /// <inheritdoc/>
-        public override string Text => "let it finish its requests and stop it";
+        public override string Text => After > TimeSpan.Zero ? $"keep it without traffic for {Durations.Format(After)} as the fallback, then stop it" : "let it finish its requests and stop it";
     }
 
     /// <summary>Stops everything, endpoints included.</summary>
@@ -127,4 +245,6 @@ public abstract record RolloutStep
         /// <inheritdoc/>
         public override string Text => Sentence;
     }
+
+    static string Count(int replicas) => replicas == 1 ? "1 replica" : $"{replicas} replicas";
 }

@@ -27,11 +27,17 @@ public sealed record ServiceTarget
     /// <summary>Variables for the process.</summary>
     public required ImmutableSortedDictionary<string, string> Variables { get; init; }
 
+    /// <summary>Where further variables' values are, by the variable's name: resolved when a process is started, never kept.</summary>
+    public ImmutableSortedDictionary<string, SecretReference> Secrets { get; init; } = ImmutableSortedDictionary.Create<string, SecretReference>(StringComparer.Ordinal);
+
     /// <summary>How many processes.</summary>
     public required int Replicas { get; init; }
 
     /// <summary>The health probes; null for a worker.</summary>
     public HealthProbe? Probe { get; init; }
+
+    /// <summary>What each replica may use.</summary>
+    public ResourceLimits Resources { get; init; } = ResourceLimits.None;
 
     /// <summary>How long the revision may take until all its replicas are healthy.</summary>
     public required TimeSpan StartupTimeout { get; init; }
@@ -42,9 +48,19 @@ public sealed record ServiceTarget
     /// <summary>How long a process may take to end after SIGTERM.</summary>
     public required TimeSpan StopGrace { get; init; }
 
+    /// <summary>How it takes over from the revision before it.</summary>
+    public StrategySpec Strategy { get; init; } = new StrategySpec.BlueGreen();
+
+    /// <summary>Ordinal of the fresh copy of the stable revision that it is compared with; null when it is not compared.</summary>
+    public int? BaselineOrdinal { get; init; }
+
     /// <summary>The revision that is to have all traffic.</summary>
     [JsonIgnore]
     public Revision Revision => new(Name, Ordinal, ArtifactDigest, ConfigurationDigest);
+
+    /// <summary>Name of the fresh copy of the stable revision that it is compared with; null when it is not compared.</summary>
+    [JsonIgnore]
+    internal string? BaselineName => BaselineOrdinal is { } ordinal ? (this with { Ordinal = ordinal }).Revision.Name : null;
 
     /// <summary>Whether a revision of the one can stand for the other: same artifact, same configuration.</summary>
     public bool RunsTheSameAs(ServiceTarget other) =>

@@ -31,7 +31,12 @@ public interface IPlatform
     /// </summary>
     Task CloseOthersAsync(ImmutableArray<ServiceEndpoint> endpoints, FencingToken token, CancellationToken cancellationToken);
 
-    /// <summary>Starts a revision without traffic and returns when it is starting, not when it is healthy.</summary>
+    /// <summary>
+    /// Starts a revision without traffic and returns when it is starting, not when it is healthy. For a revision that is there already it
+    /// changes the number of replicas: those that are too many finish their requests and end, and 0 of them keep the revision known but
+    /// nothing running; then it returns when the last one has ended. For a revision that is there, the number is all that counts of the
+    /// specification. Bringing one up again also cancels a retirement that was noted.
+    /// </summary>
     Task BringUpAsync(RevisionSpec spec, FencingToken token, CancellationToken cancellationToken);
 
     /// <summary>Sets the traffic of a service. When this returns, every request that arrives is routed by the new weights.</summary>
@@ -41,7 +46,22 @@ public interface IPlatform
     /// Lets a revision without traffic finish what is in flight, at most for its drain timeout, and stops it. A revision that is not
     /// there is no error; one that still has traffic is.
     /// </summary>
-    Task RetireAsync(string revision, FencingToken token, CancellationToken cancellationToken);
+    /// <param name="revision">Its name.</param>
+    /// <param name="after">
+    /// When not zero, the platform notes it, returns, and does it by itself when the time is over, unless the revision has got traffic again
+    /// until then. Repeated calls do not put it off.
+    /// </param>
+    /// <param name="token">The fencing token.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    Task RetireAsync(string revision, TimeSpan after, FencingToken token, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Sets the guard that acts when the command is lost; the same guard again says that the command is still there; null takes it away.
+    /// A guard that acts moves the traffic back under a token of its own, higher than every one before, so that the lost command changes
+    /// nothing when it wakes up; <see cref="PlatformState.GuardActedAt"/> tells of it until the next call of this method.
+    /// </summary>
+    /// <returns>Whether this platform can guard anything.</returns>
+    Task<bool> GuardAsync(TrafficGuard? guard, FencingToken token, CancellationToken cancellationToken);
 
     /// <summary>Stops everything, endpoints included.</summary>
     Task RemoveAsync(FencingToken token, CancellationToken cancellationToken);

@@ -15,4 +15,11 @@ public sealed record ObservedRevision(
     int HealthyReplicas,
     int Replicas,
     int InFlight = 0,
-    string? Detail = null);
+    string? Detail = null)
+{
+    /// <summary>The requests it has answered; null on a platform that does not see them.</summary>
+    public RequestCounts? Requests { get; init; }
+
+    /// <summary>When the platform retires it by itself; null when it does not.</summary>
+    public DateTimeOffset? RetiresAt { get; init; }
+}

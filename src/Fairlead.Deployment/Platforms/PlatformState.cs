@@ -9,6 +9,9 @@ public sealed record PlatformState(
     ImmutableArray<ObservedRevision> Revisions,
     ImmutableSortedDictionary<string, TrafficWeights> Weights)
 {
+    /// <summary>When a <see cref="TrafficGuard"/> gave the traffic back because its command was lost; otherwise null.</summary>
+    public DateTimeOffset? GuardActedAt { get; init; }
+
     /// <summary>Nothing is up.</summary>
     public static PlatformState Empty { get; } = new([], ImmutableSortedDictionary<string, TrafficWeights>.Empty);
 

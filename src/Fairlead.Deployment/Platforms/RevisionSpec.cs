@@ -24,11 +24,17 @@ public sealed record RevisionSpec
     /// </summary>
     public ImmutableSortedDictionary<string, string> Variables { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
-    /// <summary>How many processes; at least 1.</summary>
+    /// <summary>How many processes now; 0 for a revision that is kept without running.</summary>
     public int Replicas { get; init; } = 1;
 
     /// <summary>The health probes, or null for a worker without HTTP, which is healthy while it runs.</summary>
     public HealthProbe? Probe { get; init; }
+
+    /// <summary>
+    /// What each replica may use. A platform ends a replica that takes more memory; one that cannot limit the processor says so where the
+    /// environment is read.
+    /// </summary>
+    public ResourceLimits Resources { get; init; } = ResourceLimits.None;
 
     /// <summary>How long in-flight requests may take when the revision loses its traffic.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);

@@ -5,34 +5,56 @@ using Fairlead.Tooling;
 namespace Fairlead.Deployment;
 
 /// <summary>
-/// Reads the keys of one mapping. Each key that is asked for is known; <see cref="Finish"/> reports the rest. Mistakes go to the list
-/// of problems and the value becomes the default.
+/// Reads the keys of one mapping. Keys that its section does not have are mistakes from the start. A wrong value is reported, and is
+/// then as if it were not there.
 /// </summary>
-/// <param name="map">The mapping.</param>
-/// <param name="owner">What it describes, for messages: <c>environment 'staging'</c>.</param>
-/// <param name="problems">Where mistakes go.</param>
-sealed class MapReader(YamlMap map, string owner, ICollection<Problem> problems)
+sealed class MapReader
 {
-    readonly HashSet<string> _known = new(StringComparer.Ordinal);
-    readonly HashSet<string> _unsupported = new(StringComparer.Ordinal);
+    readonly YamlMap _map;
+    readonly KeySection _section;
+    readonly string _owner;
+    readonly ReadingScope _scope;
 
-    public SourceLocation Where => map.Where;
+    /// <param name="map">The mapping.</param>
+    /// <param name="section">The keys that it may have.</param>
+    /// <param name="owner">What it describes, for messages: <c>environment 'staging'</c>.</param>
+    /// <param name="scope">The environment or service that it is a part of.</param>
+    /// <param name="path">What its settings' paths begin with: empty, or ended with a dot.</param>
+    public MapReader(YamlMap map, KeySection section, string owner, ReadingScope scope, string path)
+    {
+        (_map, _section, _owner, _scope, Path) = (map, section, owner, scope, path);
+        CheckWords();
+    }
+
+    public string Path { get; }
+
+    public string Owner => _owner;
+
+    public ReadingScope Scope => _scope;
+
+    public SourceLocation Where => _map.Where;
+
+    public YamlMap Map => _map;
 
     /// <summary>Whether the key is there, with or without a value.</summary>
-    public bool Has(string key) => map.Entries.Any(x => x.Key.Text == key);
+    public bool Has(string key) => Find(key) is not null;
 
-    /// <summary>The place of the key.</summary>
-    public SourceLocation KeyWhere(string key) => map.Entries.First(x => x.Key.Text == key).Key.Where;
+    /// <summary>The place of the key, or of the mapping when it is not there.</summary>
+    public SourceLocation KeyWhere(string key) => Find(key)?.Key.Where ?? Where;
 
     /// <summary>The value of a key, or null when it is not there or, after a problem, has no value.</summary>
     public YamlNode? Node(string key)
     {
-        _known.Add(key);
-        var entry = map.Entries.FirstOrDefault(x => x.Key.Text == key);
-        if (entry.Value is not YamlScalar { IsNull: true })
-            return entry.Value;
-        problems.Add(new Problem($"'{key}' of {owner} has no value.", "Give it one, or remove the line.", entry.Key.Where));
-        return null;
+        if (Find(key) is not var (name, value))
+            return null;
+        if (value is YamlScalar { IsNull: true })
+        {
+            Report($"'{name.Text}' of {_owner} has no value.", name.Where, "Give it one, or remove the line.");
+            return null;
+        }
+
+        _scope.Record(Path + key, value is YamlScalar ? value.Where : name.Where);
+        return value;
     }
 
     public YamlScalar? Scalar(string key, string expected)
@@ -40,7 +62,7 @@ sealed class MapReader(YamlMap map, string owner, ICollection<Problem> problems)
         var node = Node(key);
         if (node is null or YamlScalar)
             return (YamlScalar?)node;
-        problems.Add(new Problem($"'{key}' of {owner} must be {expected}, not a {Kind(node)}.", Where: node.Where));
+        Report($"'{Word(key)}' of {_owner} must be {expected}, not a {Kind(node)}.", node.Where);
         return null;
     }
 
@@ -53,12 +75,12 @@ sealed class MapReader(YamlMap map, string owner, ICollection<Problem> problems)
         }
         : null;
 
-    public int? Count(string key, int most)
+    public int? Count(string key, int most, int least = 1)
     {
-        var expected = $"a whole number from 1 to {most}";
+        var expected = $"a whole number from {least} to {most}";
         if (Scalar(key, expected) is not { } scalar)
             return null;
-        return int.TryParse(scalar.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= most
+        return int.TryParse(scalar.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
             ? number
             : Wrong<int>(key, scalar, expected);
     }
@@ -73,62 +95,125 @@ sealed class MapReader(YamlMap map, string owner, ICollection<Problem> problems)
             : Wrong<TimeSpan>(key, scalar, orZero ? Expected : $"{Expected}, more than 0");
     }
 
-    public MapReader? Map(string key, string innerOwner) => Node(key) switch
+    /// <summary>A value that is read by a function, which gives null for what it does not understand.</summary>
+    public T? Parsed<T>(string key, string expected, Func<string, T?> parse)
+        where T : struct
     {
-        null => null,
-        YamlMap inner => new MapReader(inner, innerOwner, problems),
-        var other => Wrong(key, other, "a mapping (indented 'key: value' lines)"),
-    };
+        if (Scalar(key, expected) is not { } scalar)
+            return null;
+        return parse(scalar.Text) ?? Wrong<T>(key, scalar, expected);
+    }
 
-    /// <summary>All entries; for mappings whose keys are the user's own names. Entries without a value are reported and left out.</summary>
+    /// <summary>One of some words.</summary>
+    public T? Choice<T>(string key, params ImmutableArray<(string Word, T Value)> choices)
+        where T : struct
+    {
+        var expected = Sentence.Or(choices.Select(x => $"'{x.Word}'"));
+        if (Scalar(key, expected) is not { } scalar)
+            return null;
+        foreach (var (word, value) in choices)
+        {
+            if (word == scalar.Text)
+                return value;
+        }
+
+        Report($"'{Word(key)}' of {_owner} must be {expected}, but is '{scalar.Text}'.", scalar.Where, Suggestion.Sentence(scalar.Text, choices.Select(x => x.Word)));
+        return null;
+    }
+
+    public string? Text(string key, string expected = "a text") => Scalar(key, expected)?.Text;
+
+    public MapReader? Section(string key, KeySection section, string? innerOwner = null)
+    {
+        var node = Node(key);
+        if (node is null or YamlMap)
+            return node is YamlMap inner ? Inner(inner, section, innerOwner ?? $"'{Word(key)}' of {_owner}", $"{Path}{key}.") : null;
+        Report($"'{Word(key)}' of {_owner} must be a mapping (indented 'key: value' lines), not a {Kind(node)}.", node.Where);
+        return null;
+    }
+
+    /// <summary>The mappings of a list.</summary>
+    public ImmutableArray<MapReader> Items(string key, KeySection section, string item)
+    {
+        var node = Node(key);
+        if (node is null)
+            return [];
+        if (node is not YamlList list)
+        {
+            Report($"'{Word(key)}' of {_owner} must be a list ('- ' before each {item}), not a {Kind(node)}.", node.Where);
+            return [];
+        }
+
+        var readers = ImmutableArray.CreateBuilder<MapReader>();
+        for (var i = 0; i < list.Items.Length; i++)
+        {
+            var path = $"{Path}{key}[{i}]";
+            _scope.Record(path, list.Items[i].Where);
+            if (list.Items[i] is YamlMap inner)
+                readers.Add(Inner(inner, section, $"{item} {i + 1} of '{Word(key)}' of {_owner}", path + "."));
+            else
+                Report($"Each {item} of '{Word(key)}' of {_owner} must be a mapping ('key: value' lines), not a {Kind(list.Items[i])}.", list.Items[i].Where);
+        }
+
+        return readers.ToImmutable();
+    }
+
+    public MapReader Inner(YamlMap map, KeySection section, string owner, string path) => new(map, section, owner, _scope, path);
+
+    /// <summary>The entries under names of the user's own. Entries without a value are reported and left out.</summary>
     public IEnumerable<(YamlScalar Key, YamlNode Value)> Entries()
     {
-        foreach (var (key, _) in map.Entries)
+        foreach (var (key, value) in _map.Entries.Where(x => !_section.Knows(x.Key.Text)))
         {
-            if (Node(key.Text) is { } value)
-                yield return (key, value);
+            if (value is YamlScalar { IsNull: true })
+            {
+                Report($"'{key.Text}' of {_owner} has no value.", key.Where, "Give it one, or remove the line.");
+                continue;
+            }
+
+            _scope.Record(Path + key.Text, value is YamlScalar ? value.Where : key.Where);
+            yield return (key, value);
         }
     }
 
-    public ImmutableArray<string> Texts(string key)
+    public ImmutableArray<string> Texts(string key, bool orOne = false, string expected = "a list of texts, for instance [dotnet, Worker.dll, --verbose]")
     {
-        const string Expected = "a list of texts, for instance [dotnet, Worker.dll, --verbose]";
         switch (Node(key))
         {
             case null:
                 return [];
+            case YamlScalar one when orOne:
+                return [one.Text];
             case YamlList { Items: { IsEmpty: false } items }:
                 foreach (var item in items.Where(x => x is not YamlScalar || x is YamlScalar { IsNull: true }))
-                    problems.Add(new Problem($"'{key}' of {owner} must be {Expected}; this item is {(item is YamlScalar ? "empty" : $"a {Kind(item)}")}.", Where: item.Where));
+                    Report($"'{Word(key)}' of {_owner} must be {expected}; this item is {(item is YamlScalar ? "empty" : $"a {Kind(item)}")}.", item.Where);
                 return [.. items.OfType<YamlScalar>().Select(x => x.Text)];
             case var other:
-                Wrong(key, other, Expected);
+                Report($"'{Word(key)}' of {_owner} must be {expected}, not {(other is YamlList ? "an empty list" : $"a {Kind(other)}")}.", other.Where);
                 return [];
         }
     }
 
-    /// <summary>Says of each key that is there why it cannot be used.</summary>
-    public void Unsupported(IEnumerable<KeyValuePair<string, string>> sentences)
+    /// <summary>Program and arguments, as a list or as a line without anything that only a shell understands.</summary>
+    public ImmutableArray<string> Command(string key)
     {
-        foreach (var (key, sentence) in sentences)
-        {
-            _unsupported.Add(key);
-            if (Has(key))
-                problems.Add(new Problem($"'{key}' of {owner} is not supported by this version of Fairlead.", sentence, KeyWhere(key)));
-        }
+        if (Find(key) is not (_, YamlScalar { IsNull: false }))
+            return Texts(key);
+        return Node(key) is YamlScalar line ? CommandOf(line, $"'{Word(key)}' of {_owner}") : [];
     }
 
-    /// <summary>Reports the keys that nobody asked for.</summary>
-    public void Finish()
+    public ImmutableArray<string> CommandOf(YamlScalar line, string subject)
     {
-        foreach (var (key, _) in map.Entries.Where(x => !_known.Contains(x.Key.Text) && !_unsupported.Contains(x.Key.Text)))
-        {
-            problems.Add(new Problem(
-                $"'{key.Text}' is not a key of {owner}.",
-                Suggestion.Sentence(key.Text, _known) ?? $"Known keys: {string.Join(", ", _known.Order(StringComparer.Ordinal))}.",
-                key.Where));
-        }
+        var words = CommandLine.Split(line.Text);
+        if (words.IsDefaultOrEmpty)
+            Report($"{ReadingScope.Capital(subject)} is not a plain command line.", line.Where, "No shell is started: write program and arguments as a list, for instance [npm, run, 'test:smoke'], or put the line into a script.");
+        return words.IsDefault ? [] : words;
     }
+
+    /// <summary>The word by which a key stands in the file.</summary>
+    public string Word(string key) => Find(key)?.Key.Text ?? key;
+
+    public void Report(string message, SourceLocation? where, string? remedy = null) => _scope.Report(message, where, remedy);
 
     public static string Kind(YamlNode node) => node switch
     {
@@ -137,16 +222,53 @@ sealed class MapReader(YamlMap map, string owner, ICollection<Problem> problems)
         _ => "single value",
     };
 
+    (YamlScalar Key, YamlNode Value)? Find(string name)
+    {
+        var key = _section.Find(name) ?? throw new InvalidOperationException($"'{name}' is missing from the table of keys of '{_section.Name}'.");
+        _scope.Reading.Asked.Add((_section.Name, name));
+        (YamlScalar Key, YamlNode Value)? best = null;
+        foreach (var entry in _map.Entries.Where(x => key.Answers(x.Key.Text)))
+        {
+            if (best is not { } other)
+            {
+                best = entry;
+                continue;
+            }
+
+            var (rank, otherRank) = (_scope.Rank(entry.Key.Where), _scope.Rank(other.Key.Where));
+            if (rank == otherRank)
+                Report($"'{entry.Key.Text}' of {_owner} means the same as '{other.Key.Text}' in line {other.Key.Where.Line}.", entry.Key.Where, "Remove one of them.");
+            if (rank > otherRank)
+                best = entry;
+        }
+
+        return best;
+    }
+
+    void CheckWords()
+    {
+        if (_section.Names is not null)
+            return;
+        foreach (var (key, _) in _map.Entries.Where(x => !_section.Knows(x.Key.Text)))
+        {
+            if (_section.Instead.GetValueOrDefault(key.Text) is { } sentence)
+            {
+                Report($"'{key.Text}' of {_owner} is not supported by this version of Fairlead.", key.Where, sentence);
+                continue;
+            }
+
+            var known = _section.Keys.Select(x => x.Name).ToList();
+            Report(
+                $"'{key.Text}' is not a key of {_owner}.",
+                key.Where,
+                Suggestion.Sentence(key.Text, known.Concat(_section.Keys.SelectMany(x => x.Aliases))) ?? $"Known keys: {string.Join(", ", known.Order(StringComparer.Ordinal))}.");
+        }
+    }
+
     T? Wrong<T>(string key, YamlScalar scalar, string expected)
         where T : struct
     {
-        problems.Add(new Problem($"'{key}' of {owner} must be {expected}, but is '{scalar.Text}'.", Where: scalar.Where));
-        return null;
-    }
-
-    MapReader? Wrong(string key, YamlNode node, string expected)
-    {
-        problems.Add(new Problem($"'{key}' of {owner} must be {expected}, not a {Kind(node)}.", Where: node.Where));
+        Report($"'{Word(key)}' of {_owner} must be {expected}, but is '{scalar.Text}'.", scalar.Where);
         return null;
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Fairlead.Agent;
 using Fairlead.Tooling;
 
@@ -61,8 +62,15 @@ public sealed class LocalPlatform : IPlatform
                 x.HealthyReplicas,
                 x.Replicas,
                 x.InFlight,
-                x.Detail))],
-            state.Weights.ToImmutableSortedDictionary(x => x.Key, x => new TrafficWeights { Shares = x.Value.ToImmutableSortedDictionary() }));
+                x.Detail)
+            {
+                Requests = x.Requests is { } counts ? new RequestCounts(counts.Total, counts.Failed, counts.Durations.ToImmutableSortedDictionary()) : null,
+                RetiresAt = x.RetiresAt,
+            })],
+            state.Weights.ToImmutableSortedDictionary(x => x.Key, x => Weights(x.Value, state.Affinities.GetValueOrDefault(x.Key))))
+        {
+            GuardActedAt = state.GuardActedAt,
+        };
     }
 
     /// <inheritdoc/>
@@ -86,19 +94,27 @@ public sealed class LocalPlatform : IPlatform
     /// <inheritdoc/>
     public Task SetWeightsAsync(string service, TrafficWeights weights, FencingToken token, CancellationToken cancellationToken) => ChangeAsync(
         token,
-        client => client.SetWeightsAsync(service, new WeightsRequest(token.Value, weights.Shares), cancellationToken),
+        client => client.SetWeightsAsync(service, new WeightsRequest(token.Value, weights.Shares, Message(weights)), cancellationToken),
         cancellationToken);
 
     /// <inheritdoc/>
-    public Task RetireAsync(string revision, FencingToken token, CancellationToken cancellationToken) => ChangeAsync(
+    public Task RetireAsync(string revision, TimeSpan after, FencingToken token, CancellationToken cancellationToken) => ChangeAsync(
         token,
         async client =>
         {
-            var ended = await client.RetireAsync(revision, new TokenRequest(token.Value), cancellationToken);
+            var ended = await client.RetireAsync(revision, new RetireRequest(token.Value, after), cancellationToken);
             if (ended.Cut > 0)
                 _onNotice?.Invoke($"{revision}: {ended.Cut} requests were still running when its drain timeout was over, and were cut.");
         },
         cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<bool> GuardAsync(TrafficGuard? guard, FencingToken token, CancellationToken cancellationToken)
+    {
+        var message = guard is null ? null : new GuardMessage(guard.After, [.. guard.Services.Select(x => new GuardedMessage(x.Service, x.Revision, x.Replicas, x.StopFirst))]);
+        await ChangeAsync(token, client => client.GuardAsync(new GuardRequest(token.Value, message), cancellationToken), cancellationToken);
+        return true;
+    }
 
     /// <inheritdoc/>
     public async Task RemoveAsync(FencingToken token, CancellationToken cancellationToken)
@@ -127,6 +143,20 @@ public sealed class LocalPlatform : IPlatform
         }
     }
 
+    static TrafficWeights Weights(IReadOnlyDictionary<string, int> shares, AffinityMessage? affinity) => new()
+    {
+        Shares = shares.ToImmutableSortedDictionary(),
+        Affinity = affinity is null ? null : new Affinity(affinity.Kind == AffinityMessage.Cookie ? AffinityKind.Cookie : AffinityKind.Header, affinity.Name),
+        Layout = affinity is null ? [] : [.. affinity.Layout],
+    };
+
+    static AffinityMessage? Message(TrafficWeights weights) => weights.Affinity is not { } affinity ? null : new AffinityMessage(
+        affinity.Kind == AffinityKind.Cookie ? AffinityMessage.Cookie : AffinityMessage.Header,
+        affinity.Name,
+        weights.Layout.IsDefaultOrEmpty ? [.. weights.Shares.Keys.OrderByDescending(OrdinalOf)] : weights.Layout);
+
+    static int OrdinalOf(string revision) => int.TryParse(revision.AsSpan(revision.LastIndexOf('.') + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var ordinal) ? ordinal : 0;
+
     static RevisionMessage Message(RevisionSpec spec) => new()
     {
         Service = spec.Revision.Service,
@@ -138,6 +168,7 @@ public sealed class LocalPlatform : IPlatform
         Command = spec.Command,
         Variables = spec.Variables,
         Replicas = spec.Replicas,
+        MemoryLimit = spec.Resources.Memory,
         Probe = spec.Probe is { } probe
             ? new ProbeMessage(probe.HealthPath, probe.ReadyPath, probe.Interval, probe.Timeout, probe.FailureThreshold)
             : null,

@@ -1,0 +1,147 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace Fairlead.Deployment;
+
+/// <summary>Reads what stands between a release and an environment: approvals, windows, checks and the database.</summary>
+static class GatesReader
+{
+    static readonly ImmutableArray<string> Days = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
+
+    public static ApprovalSpec Approvals(MapReader environment, out bool? autoDeploy)
+    {
+        var approvals = new ApprovalSpec();
+        autoDeploy = environment.Bool("auto_deploy");
+        var required = environment.Bool("approval_required");
+        if (environment.Section("approvals", EnvironmentKeys.Approval) is { } reader)
+        {
+            autoDeploy ??= reader.Bool("auto_deploy");
+            approvals = approvals with
+            {
+                Required = reader.Bool("required") ?? required ?? (reader.Has("approvers") || reader.Has("minimum_approvals")),
+                Approvers = reader.Texts("approvers", orOne: true, "a list of people or groups"),
+                Minimum = reader.Count("minimum_approvals", 100) ?? approvals.Minimum,
+            };
+        }
+        else if (required is { } alone)
+        {
+            approvals = approvals with { Required = alone };
+        }
+
+        return approvals;
+    }
+
+    public static DeploymentWindows Windows(MapReader environment)
+    {
+        var windows = new DeploymentWindows();
+        if (environment.Section("windows", EnvironmentKeys.Windows) is not { } reader)
+            return windows;
+        if (reader.Scalar("timezone", "the IANA name of a time zone") is { } zone)
+        {
+            if (TimeZoneInfo.TryFindSystemTimeZoneById(zone.Text, out _))
+                windows = windows with { TimeZone = zone.Text };
+            else
+                reader.Report($"'{zone.Text}' of {reader.Owner} is no time zone that this machine knows.", zone.Where, "Write an IANA name like 'Europe/Berlin', or 'UTC'.");
+        }
+
+        return windows with
+        {
+            Allow = [.. reader.Items("allow", EnvironmentKeys.Window, "window").Select(Window)],
+            Deny = [.. reader.Items("deny", EnvironmentKeys.Window, "window").Select(Window)],
+            Freezes = [.. reader.Items("freezes", EnvironmentKeys.FreezeDays, "freeze").Select(Freeze).OfType<Freeze>()],
+        };
+    }
+
+    public static ImmutableArray<CheckSpec> Checks(MapReader environment)
+    {
+        if (environment.Section("checks", EnvironmentKeys.Checks) is not { } reader)
+            return [];
+        return [.. EnvironmentKeys.Checks.Keys.Where(x => reader.Has(x.Name)).Select(x => Check(reader, x.Name)).OfType<CheckSpec>()];
+    }
+
+    public static DatabaseSpec? Database(MapReader environment)
+    {
+        if (!environment.Has("database"))
+            return null;
+        if (environment.Node("database") is not YamlMap)
+            return environment.Text("database", "its name, or a mapping") is { } name ? new DatabaseSpec { Name = name } : null;
+        var reader = environment.Section("database", EnvironmentKeys.Database)!;
+        return new DatabaseSpec
+        {
+            Name = reader.Text("name"),
+            Migrations = reader.Command("migrations"),
+            Backup = reader.Command("backup"),
+            Restore = reader.Command("restore"),
+        };
+    }
+
+    static CheckSpec? Check(MapReader checks, string name)
+    {
+        if (checks.Node(name) is not YamlMap)
+            return checks.Command(name) is { IsEmpty: false } command ? new CheckSpec { Name = name, Command = command } : null;
+        var reader = checks.Section(name, EnvironmentKeys.Check)!;
+        if (reader.Has("command") == reader.Has("http"))
+            reader.Report($"{ReadingScope.Capital(reader.Owner)} must have either 'command' or 'http'.", reader.Where);
+        var defaults = new CheckSpec { Name = name };
+        var http = reader.Scalar("http", "an address, or a path like /health");
+        if (http is not null && !http.Text.StartsWith('/') && !(Uri.TryCreate(http.Text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" && address.UserInfo.Length == 0))
+        {
+            reader.Report($"'{reader.Word("http")}' of {reader.Owner} must be a path of the service, or an http or https address without a password.", http.Where);
+            http = null;
+        }
+
+        return defaults with
+        {
+            Command = reader.Command("command"),
+            Http = http?.Text,
+            Status = reader.Count("status", 599, least: 100) ?? defaults.Status,
+            Timeout = reader.Duration("timeout", orZero: false) ?? defaults.Timeout,
+        };
+    }
+
+    static WeeklyWindow Window(MapReader reader)
+    {
+        var days = new SortedSet<DayOfWeek>();
+        foreach (var text in reader.Texts("days", orOne: true, "a day, a range like mon-thu, or a list of them"))
+        {
+            var ends = text.Split('-').Select(DayOf).ToList();
+            if (ends.Count > 2 || ends.Contains(null))
+            {
+                reader.Report($"'{text}' of {reader.Owner} is no day of the week.", reader.KeyWhere("days"), "Write mon, tue, wed, thu, fri, sat, sun, or a range like mon-thu.");
+                continue;
+            }
+
+            for (var day = ends[0]!.Value; ; day = (DayOfWeek)(((int)day + 1) % 7))
+            {
+                days.Add(day);
+                if (day == ends[^1])
+                    break;
+            }
+        }
+
+        // TimeOnly has no 24:00; the first moment of a day stands for the end of the one before.
+        return new WeeklyWindow([.. days], Clock(reader, "from") ?? TimeOnly.MinValue, Clock(reader, "to") ?? TimeOnly.MinValue);
+    }
+
+    static DayOfWeek? DayOf(string text)
+    {
+        var word = text.Trim().ToLowerInvariant();
+        var index = word.Length >= 3 ? Days.IndexOf(word[..3]) : -1;
+        return index >= 0 && Enum.GetName((DayOfWeek)index)!.StartsWith(word, StringComparison.OrdinalIgnoreCase) ? (DayOfWeek)index : null;
+    }
+
+    static TimeOnly? Clock(MapReader reader, string key) => reader.Parsed<TimeOnly>(key, "a time like 09:00", text =>
+        text == "24:00" ? TimeOnly.MinValue
+        : TimeOnly.TryParseExact(text, ["HH:mm", "H:mm"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time : null);
+
+    static Freeze? Freeze(MapReader reader)
+    {
+        var (from, to) = (Day("from"), Day("to"));
+        if (!reader.Has("from") || !reader.Has("to"))
+            reader.Report($"{ReadingScope.Capital(reader.Owner)} needs 'from' and 'to'.", reader.Where, "Write days like 2026-12-20.");
+        return from is { } first && to is { } last ? new Freeze(first, last, reader.Text("reason")) : null;
+
+        DateOnly? Day(string key) => reader.Parsed<DateOnly>(
+            key, "a day like 2026-12-20", text => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null);
+    }
+}
