@@ -30,6 +30,7 @@ public static class DeployExtensions
             .TryAfter<IPackage>(x => x.Package)
             // A mistake in the file is said before minutes are spent on compiling and testing.
             .Requires(() => deploy.FindEnvironment(environment).Name == environment)
+            .Previews(cancellationToken => deploy.PreviewAsync(environment, cancellationToken))
             .Executes(cancellationToken => deploy.DeployAsync(environment, $"deploy to {environment}", cancellationToken));
     }
 }

@@ -12,18 +12,33 @@ public interface IDeploy : IHazRelease, IHazEnvironments
     /// <summary>Where it is remembered what was deployed: outside of the clone, so that two clones share one environment.</summary>
     AbsolutePath StateDirectory => FileDeploymentStore.DefaultRoot(x => Context.Environment.GetValueOrDefault(x));
 
+    /// <summary>Where journal and lock are kept, as the environments file says under <c>store</c>.</summary>
+    IDeploymentStore CreateDeploymentStore()
+    {
+        if (EnvironmentsFile.Store is not { Git: { } remote, Lease: var lease })
+            return new FileDeploymentStore(StateDirectory, EnvironmentsFile.Application, Context.Time);
+        // Not the build's own runner: its redactor would replace words of the journal that happen to be secrets.
+        var processes = new ProcessRunner(new Redactor(), Context.Time, RootDirectory, Context.Environment);
+        var options = new GitStoreOptions { Remote = remote, CloneDirectory = RootDirectory, Lease = lease };
+        return new GitDeploymentStore(StateDirectory, EnvironmentsFile.Application, options, processes, Context.Time, x => Context.Write(LogLevel.Warning, x));
+    }
+
     /// <summary>Makes the deployer that a target or verb works with.</summary>
     /// <param name="command">What runs, for those who wait for it.</param>
     Deployer CreateDeployer(string command)
     {
-        var store = new FileDeploymentStore(StateDirectory, EnvironmentsFile.Application, Context.Time);
+        // What runs on this machine is kept on this machine, wherever the journal is.
+        var local = new FileDeploymentStore(StateDirectory, EnvironmentsFile.Application, Context.Time);
         return new Deployer(
-            store,
-            environment => new LocalPlatform(store.DirectoryOf(environment.Name), Context.Time, x => Context.Write(LogLevel.Warning, x)),
+            CreateDeploymentStore(),
+            environment => new LocalPlatform(local.DirectoryOf(environment.Name), Context.Time, x => Context.Write(LogLevel.Warning, x)),
             new DeployerOptions
             {
                 Time = Context.Time,
                 Probe = new HttpEndpointProbe(),
+                Metrics = new MetricSources(new PrometheusSource(time: Context.Time), new CommandSource(Context.Processes, RootDirectory)),
+                Flags = new FileFlagProvider(environment => local.DirectoryOf(environment.Name) / "flags.json"),
+                Secrets = new LocalSecretSource(x => Context.Environment.GetValueOrDefault(x), Context.Redactor),
                 User = Environment.UserName,
                 Host = Environment.MachineName,
                 Command = command,
@@ -37,6 +52,8 @@ public interface IDeploy : IHazRelease, IHazEnvironments
     sealed async Task DeployAsync(string environmentName, string command, CancellationToken cancellationToken)
     {
         var environment = FindEnvironment(environmentName);
+        if (IsSchemaStale(orMissing: false))
+            Context.Write(LogLevel.Information, $"{EnvironmentsSchema.FileName} is of another version of Fairlead; './build.sh :environments' writes it anew.");
         var (release, directory) = LoadRelease();
         var deployer = CreateDeployer(command);
         var missing = await deployer.PreconditionsAsync(environment, release, directory, cancellationToken);
@@ -52,6 +69,25 @@ public interface IDeploy : IHazRelease, IHazEnvironments
         var outcome = await deployer.DeployAsync(environment, release, directory, x => Context.Write(LogLevel.Information, x), cancellationToken);
         Context.Write(LogLevel.Information, outcome.Message);
         ReportSummary(environment.Name, outcome.Message);
+    }
+
+    /// <summary>The rollout plan of the release that is sealed now, for <c>--plan</c>.</summary>
+    internal sealed async Task<string?> PreviewAsync(string environmentName, CancellationToken cancellationToken)
+    {
+        if (!IsReleaseSealed())
+            return $"How the release gets to {environmentName} is planned when it is sealed: Package makes it first.";
+        var environment = FindEnvironment(environmentName);
+        var (release, directory) = LoadRelease();
+        var deployer = CreateDeployer("--plan");
+        var plan = await deployer.PlanAsync(environment, release, cancellationToken);
+        var missing = await deployer.PreconditionsAsync(environment, release, directory, cancellationToken);
+        var status = await deployer.StatusAsync(environment, cancellationToken);
+        return string.Join(Environment.NewLine, (IEnumerable<string>)
+        [
+            plan.ToString(),
+            .. status.Unfinished is null ? (IEnumerable<string>)[] : ["", $"Before that: {status.Unfinished.Next}"],
+            .. missing.Select(x => $"It would be refused: {x}"),
+        ]);
     }
 
     /// <summary><c>:status [ENVIRONMENT]</c>.</summary>
@@ -79,6 +115,51 @@ public interface IDeploy : IHazRelease, IHazEnvironments
         var environment = Rescued(Named(arguments));
         var outcome = await CreateDeployer(":rollback").RollbackAsync(environment, arguments.Option("to"), x => Context.Write(LogLevel.Information, x), cancellationToken);
         Context.Write(LogLevel.Information, outcome.Message);
+    }
+
+    /// <summary><c>:history ENVIRONMENT</c>.</summary>
+    [Verb("history", "Shows what was done to an environment, with the verdicts and the numbers that made them.", Usage = "ENVIRONMENT")]
+    async Task ShowHistoryAsync(VerbArguments arguments, CancellationToken cancellationToken)
+    {
+        var environment = Rescued(Named(arguments));
+        var history = await CreateDeployer(":history").HistoryOfAsync(environment, cancellationToken);
+        if (history.IsEmpty)
+            Context.Write(LogLevel.Information, $"Nothing was ever deployed to {environment.Name}.");
+        foreach (var line in history.SelectMany(x => x.ToString().ReplaceLineEndings("\n").Split('\n')))
+            Context.Write(LogLevel.Information, line);
+    }
+
+    /// <summary><c>:pause ENVIRONMENT</c>.</summary>
+    [Verb("pause", "Asks the deployment that is under way to stay at the weights that it has.", Usage = "ENVIRONMENT")]
+    Task PauseAsync(VerbArguments arguments, CancellationToken cancellationToken) => OperateAsync(OperatorAction.Pause, arguments, cancellationToken);
+
+    /// <summary><c>:resume ENVIRONMENT</c>.</summary>
+    [Verb("resume", "Goes on with a deployment that was paused or interrupted.", Usage = "ENVIRONMENT")]
+    Task ResumeAsync(VerbArguments arguments, CancellationToken cancellationToken) => OperateAsync(OperatorAction.Resume, arguments, cancellationToken);
+
+    /// <summary><c>:promote ENVIRONMENT</c>.</summary>
+    [Verb("promote", "Ends the current stage as passed, whatever its analysis says, and goes on.", Usage = "ENVIRONMENT")]
+    Task PromoteAsync(VerbArguments arguments, CancellationToken cancellationToken) => OperateAsync(OperatorAction.Promote, arguments, cancellationToken);
+
+    /// <summary><c>:abort ENVIRONMENT</c>.</summary>
+    [Verb("abort", "Takes back the deployment that is under way or was interrupted.", Usage = "ENVIRONMENT")]
+    Task AbortAsync(VerbArguments arguments, CancellationToken cancellationToken) => OperateAsync(OperatorAction.Abort, arguments, cancellationToken);
+
+    /// <summary><c>:unlock ENVIRONMENT --reason WHY</c>.</summary>
+    [Verb("unlock", "Takes the lock away from a command that hangs. The journal keeps who did it and why.", Usage = "ENVIRONMENT --reason WHY", Options = ["reason"])]
+    async Task UnlockAsync(VerbArguments arguments, CancellationToken cancellationToken)
+    {
+        var environment = Rescued(Named(arguments));
+        var reason = arguments.Option("reason") is { Length: > 0 } text ? text : throw new UserErrorException(
+            "':unlock' needs a reason, which the journal keeps.", $"Usage: :unlock {arguments.Usage}")
+        { ExitCode = ExitCodes.Usage };
+        Context.Write(LogLevel.Information, await CreateDeployer(":unlock").BreakLockAsync(environment, reason, x => Context.Write(LogLevel.Information, x), cancellationToken));
+    }
+
+    private async Task OperateAsync(OperatorAction action, VerbArguments arguments, CancellationToken cancellationToken)
+    {
+        var environment = Rescued(Named(arguments));
+        Context.Write(LogLevel.Information, await CreateDeployer($":{arguments.Verb}").OperateAsync(environment, action, x => Context.Write(LogLevel.Information, x), cancellationToken));
     }
 
     /// <summary><c>:down ENVIRONMENT</c>.</summary>

@@ -94,6 +94,9 @@ public interface ITargetDefinition
     /// <summary>What becomes of the dependencies when a static condition or <c>--skip</c> skips this target.</summary>
     ITargetDefinition WhenSkipped(DependencyBehavior behavior);
 
+    /// <summary>What the target itself would do now, for <c>--plan</c>: text of several lines, or null. It changes nothing.</summary>
+    ITargetDefinition Previews(Func<CancellationToken, Task<string?>> preview);
+
     /// <summary>The condition must hold before anything runs.</summary>
     ITargetDefinition Requires(Func<bool> requirement, [CallerArgumentExpression(nameof(requirement))] string expression = "");
 

@@ -30,6 +30,8 @@ sealed class TargetDefinition(string name, IFairleadBuild build, TargetDefinitio
 
     public List<Func<CancellationToken, Task>> Bodies { get; } = [];
 
+    public List<Func<CancellationToken, Task<string?>>> PreviewTexts { get; } = [];
+
     public IReadOnlyList<(Relation Relation, Target Target)> Relations => _relations;
 
     public IReadOnlyList<(Relation Relation, Type Component)> Missing => _missing;
@@ -134,6 +136,12 @@ sealed class TargetDefinition(string name, IFairleadBuild build, TargetDefinitio
     public ITargetDefinition WhenSkipped(DependencyBehavior behavior)
     {
         Behavior = behavior;
+        return this;
+    }
+
+    public ITargetDefinition Previews(Func<CancellationToken, Task<string?>> preview)
+    {
+        PreviewTexts.Add(preview);
         return this;
     }
 

@@ -122,7 +122,11 @@ sealed class BuildRun<T>(BuildOptions options, Func<T, Target>[] defaultTargets)
         if (invocation.Plan)
         {
             if (!invocation.Json)
-                return Print(BuildDescription.Plan(plan, workers));
+            {
+                Print(BuildDescription.Plan(plan, workers));
+                return await PrintPreviewsAsync(model, plan, cancellationToken);
+            }
+
             _output!.WriteRaw(BuildDescription.PlanJson(plan));
             return new BuildResult(ExitCodes.Success, []);
         }
@@ -299,6 +303,31 @@ sealed class BuildRun<T>(BuildOptions options, Func<T, Target>[] defaultTargets)
             { ExitCode = ExitCodes.Usage };
 
         static bool HasMarker(AbsolutePath directory) => (directory / ".nuke").DirectoryExists();
+    }
+
+    /// <summary>What the targets say that they would do. One that cannot say it says why; the plan itself stands.</summary>
+    async Task<BuildResult> PrintPreviewsAsync(BuildModel model, ExecutionPlan plan, CancellationToken cancellationToken)
+    {
+        foreach (var target in plan.Targets.Where(x => x.SkipReason is null))
+        {
+            foreach (var preview in model.Targets[target.Name].Definition.PreviewTexts)
+            {
+                string? text;
+                try
+                {
+                    text = await preview(cancellationToken);
+                }
+                catch (UserErrorException e)
+                {
+                    text = e.Display;
+                }
+
+                if (text is not null)
+                    Print(["", $"{target.Name}:", .. text.ReplaceLineEndings("\n").Split('\n').Select(x => $"  {x}".TrimEnd())]);
+            }
+        }
+
+        return new BuildResult(ExitCodes.Success, []);
     }
 
     BuildResult Print(IEnumerable<string> lines)
