@@ -44,6 +44,33 @@ public sealed class InMemoryDeploymentStore(TimeProvider time) : IDeploymentStor
     }
 
     /// <inheritdoc/>
+    public Task<bool> RequestAsync(string environment, OperatorAction action, string by, CancellationToken cancellationToken)
+    {
+        var state = Of(environment);
+        if (state.Holder is null)
+            return Task.FromResult(false);
+        state.Request = new OperatorRequest(Guid.NewGuid().ToString("N"), state.Token, action, by, time.GetUtcNow());
+        return Task.FromResult(true);
+    }
+
+    /// <inheritdoc/>
+    public Task<OperatorRequest?> ReadRequestAsync(string environment, CancellationToken cancellationToken)
+    {
+        Kill.ThrowIfDead();
+        return Task.FromResult(Of(environment).Request);
+    }
+
+    /// <inheritdoc/>
+    public Task<LockHolder?> BreakLockAsync(string environment, CancellationToken cancellationToken)
+    {
+        var state = Of(environment);
+        var holder = state.Holder;
+        if (holder is not null)
+            (state.Token, state.Holder) = (state.Token + 1, null);
+        return Task.FromResult(holder);
+    }
+
+    /// <inheritdoc/>
     public AbsolutePath? FindArtifact(string environment, string digest) => Of(environment).Artifacts.GetValueOrDefault(digest);
 
     /// <summary>Lets go of all locks, as the system does for a process that has ended.</summary>
@@ -69,6 +96,8 @@ public sealed class InMemoryDeploymentStore(TimeProvider time) : IDeploymentStor
         public long Token { get; set; }
 
         public LockHolder? Holder { get; set; }
+
+        public OperatorRequest? Request { get; set; }
     }
 
     sealed class Held(InMemoryDeploymentStore store, State state, FencingToken token) : IDeploymentLock
@@ -80,6 +109,8 @@ public sealed class InMemoryDeploymentStore(TimeProvider time) : IDeploymentStor
             store.Kill.Run($"append {journalEvent.GetType().Name}", () =>
             {
                 store.OnAppend?.Invoke(journalEvent);
+                if (state.Token > token.Value)
+                    throw new FencedOffException(token, new FencingToken(state.Token));
                 state.Journal.Add(new JournalEntry(state.Journal.Count + 1, store.Now, token.Value, journalEvent));
             });
             return Task.CompletedTask;
@@ -108,7 +139,8 @@ public sealed class InMemoryDeploymentStore(TimeProvider time) : IDeploymentStor
 
         public ValueTask DisposeAsync()
         {
-            state.Holder = null;
+            if (state.Token == token.Value)
+                state.Holder = null;
             return ValueTask.CompletedTask;
         }
     }
