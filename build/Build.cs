@@ -32,6 +32,12 @@ sealed class Build : FairleadBuild, ITest, IScan, IPackage, IDeployStaging, IDep
     Target IntegrationTest => _ => _
         .Description("Runs the tests that need real parts: processes, ports, a git repository")
         .DependsOn<ICompile>()
+        .Executes(() => DotNetRun(_ => _
+            // The tests that are too long for every run: each pair of kills, the tables of the statistics.
+            .SetProjectFile(RootDirectory / "tests" / "Fairlead.Deployment.Tests" / "Fairlead.Deployment.Tests.csproj")
+            .SetConfiguration(this.Configuration)
+            .EnableNoBuild()
+            .SetApplicationArguments("-explicit", "only", "-trx", RootDirectory / "artifacts" / "integration-test-results" / "explicit.trx")))
         .Executes(() => DotNetTest(_ => _
             .SetProjectFile(RootDirectory / "tests" / "Fairlead.IntegrationTests" / "Fairlead.IntegrationTests.csproj")
             .SetConfiguration(this.Configuration)

@@ -1,3 +1,4 @@
+using Fairlead.Deployment;
 using Fairlead.Engine;
 using Fairlead.Releases;
 using Fairlead.SupplyChain;
@@ -195,5 +196,22 @@ public sealed class PipelineTests : IDisposable
             No target is the default.
 
             """);
+    }
+
+    [Fact]
+    public async Task Environments_shows_what_applies_and_keeps_the_schema_beside_the_file()
+    {
+        await _world.RunAsync(":environments staging");
+        _world.Text.ShouldContain("staging  (web)");
+        _world.Text.ShouldNotContain("production  (web)");
+        _world.Text.ShouldContain("keep_releases");
+        _world.Text.ShouldContain("C#");
+        _world.Text.ShouldContain(".nuke/environments.yml:4:10");
+        (_world.Root / ".nuke" / EnvironmentsSchema.FileName).ReadAllText().ShouldBe(EnvironmentsSchema.Text());
+        await _world.RunAsync(":environments");
+        _world.Text.ShouldContain("production  (web)");
+        _world.Text.ShouldNotContain("Wrote");
+        await _world.RunAsync(":environments stagin", ExitCodes.Usage);
+        _world.Text.ShouldContain("Did you mean 'staging'?");
     }
 }

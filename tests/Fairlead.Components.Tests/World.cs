@@ -137,9 +137,21 @@ sealed class ShopBuild : FairleadBuild, ITest, IScan, IPackage, IDeployStaging, 
 {
     IEnumerable<Project> IPackage.Applications => [this.Solution.GetProject("Web")!];
 
+    EnvironmentSpec IHazEnvironments.ConfigureEnvironment(EnvironmentSpec environment) => environment with { KeptReleases = 7 };
+
     Deployer IDeploy.CreateDeployer(string command)
     {
         var world = World.Of(RootDirectory);
-        return new Deployer(world.Store, _ => world.Platform, new DeployerOptions { Time = world.Time, Probe = world.Platform, User = "tester", Host = "here", Command = command });
+        return new Deployer(world.Store, _ => world.Platform, new DeployerOptions
+        {
+            Time = world.Time,
+            Probe = world.Platform,
+            Metrics = new MetricSources(new PrometheusSource(), new CommandSource(Context.Processes)),
+            Flags = world.Platform,
+            Secrets = new LocalSecretSource(x => Context.Environment.GetValueOrDefault(x), Context.Redactor),
+            User = "tester",
+            Host = "here",
+            Command = command,
+        });
     }
 }

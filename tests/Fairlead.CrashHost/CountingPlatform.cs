@@ -5,6 +5,8 @@ namespace Fairlead.CrashHost;
 
 sealed class CountingPlatform(IPlatform inner, Effects effects) : IPlatform
 {
+    TrafficGuard? _guard;
+
     public string Name => inner.Name;
 
     public Task<PlatformState> ObserveAsync(CancellationToken cancellationToken) => inner.ObserveAsync(cancellationToken);
@@ -21,8 +23,19 @@ sealed class CountingPlatform(IPlatform inner, Effects effects) : IPlatform
     public Task SetWeightsAsync(string service, TrafficWeights weights, FencingToken token, CancellationToken cancellationToken) =>
         effects.RunAsync("platform: set weights", () => inner.SetWeightsAsync(service, weights, token, cancellationToken));
 
-    public Task RetireAsync(string revision, FencingToken token, CancellationToken cancellationToken) =>
-        effects.RunAsync("platform: retire", () => inner.RetireAsync(revision, token, cancellationToken));
+    public Task RetireAsync(string revision, TimeSpan after, FencingToken token, CancellationToken cancellationToken) =>
+        effects.RunAsync("platform: retire", () => inner.RetireAsync(revision, after, token, cancellationToken));
+
+    public async Task<bool> GuardAsync(TrafficGuard? guard, FencingToken token, CancellationToken cancellationToken)
+    {
+        // Saying that the command is still there is no effect to be killed at.
+        if (guard is not null && guard == _guard)
+            return await inner.GuardAsync(guard, token, cancellationToken);
+        _guard = guard;
+        var can = false;
+        await effects.RunAsync(guard is null ? "platform: unguard" : "platform: guard", async () => can = await inner.GuardAsync(guard, token, cancellationToken));
+        return can;
+    }
 
     public Task RemoveAsync(FencingToken token, CancellationToken cancellationToken) =>
         effects.RunAsync("platform: remove", () => inner.RemoveAsync(token, cancellationToken));

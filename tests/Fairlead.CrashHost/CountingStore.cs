@@ -15,5 +15,12 @@ sealed class CountingStore(IDeploymentStore inner, Effects effects) : IDeploymen
     public async Task<IDeploymentLock> LockAsync(string environment, LockRequest request, CancellationToken cancellationToken) =>
         new CountingLock(await effects.RunAsync("store: lock", () => inner.LockAsync(environment, request, cancellationToken)), effects);
 
+    public Task<bool> RequestAsync(string environment, OperatorAction action, string by, CancellationToken cancellationToken) =>
+        inner.RequestAsync(environment, action, by, cancellationToken);
+
+    public Task<OperatorRequest?> ReadRequestAsync(string environment, CancellationToken cancellationToken) => inner.ReadRequestAsync(environment, cancellationToken);
+
+    public Task<LockHolder?> BreakLockAsync(string environment, CancellationToken cancellationToken) => inner.BreakLockAsync(environment, cancellationToken);
+
     public AbsolutePath? FindArtifact(string environment, string digest) => inner.FindArtifact(environment, digest);
 }

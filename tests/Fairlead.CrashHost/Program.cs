@@ -5,9 +5,12 @@ using Fairlead.Tooling;
 
 // --operation deploy|rollback|down  --state DIRECTORY  --environments FILE  [--release DIRECTORY]  [--to VERSION]
 // [--kill before|during|after --effect N  --victim command|agent|both]; the file has one environment, called staging.
+// --operation hold  --state DIRECTORY  --store REPOSITORY  --lease SECONDS: holds staging's lock in a repository; appends an entry for each line it reads.
 var options = args.Chunk(2).ToDictionary(x => x[0].TrimStart('-'), x => x[1]);
 try
 {
+    if (options["operation"] == "hold")
+        return await Holding.RunAsync(options);
     var file = EnvironmentsFile.Parse(await File.ReadAllTextAsync(options["environments"]), options["environments"], "shop");
     if (!file.Problems.IsEmpty)
         throw new ProblemsException(file.Problems);
@@ -25,6 +28,9 @@ try
         new DeployerOptions
         {
             Probe = probe,
+            Metrics = new MetricSources(new PrometheusSource(), new CommandSource(new ProcessRunner(new Redactor(), TimeProvider.System, state))),
+            Flags = new FileFlagProvider(_ => state / "flags.json"),
+            Secrets = new LocalSecretSource(Environment.GetEnvironmentVariable, new Redactor()),
             User = Environment.UserName,
             Host = Environment.MachineName,
             Command = options["operation"],

@@ -199,7 +199,8 @@ public sealed class ProcessRunnerTests
     [Fact]
     public async Task All_that_was_written_before_the_end_arrives_though_something_keeps_writing()
     {
-        var result = await _runner.RunAsync(Shell("(trap '' PIPE; while :; do echo noise; sleep 0.01; done) 2>/dev/null & echo pid $!; seq 1 10000"));
+        // The shell writes each line at once; a program that fills a buffer first would have noise in the middle of its lines.
+        var result = await _runner.RunAsync(Shell("(trap '' PIPE; while :; do echo noise; sleep 0.01; done) 2>/dev/null & echo pid $!; i=0; while [ $i -lt 10000 ]; do i=$((i+1)); echo $i; done"));
         // It is still there: had the runner waited for it, it would be gone, or this would never be reached.
         using var left = Process.GetProcessById(int.Parse(result.Lines.Single(x => x.Text.StartsWith("pid ", StringComparison.Ordinal)).Text[4..]));
         left.Kill();

@@ -25,8 +25,20 @@ public sealed class EnvironmentsFileTests
         var file = EnvironmentsFile.Parse((Folder.Parent / "this-repository.yml").ReadAllText(), "environments.yml", "other");
         file.Problems.ShouldBeEmpty();
         file.Application.ShouldBe("storefront");
-        file.Environments.Select(x => (x.Name, x.Services.Single().Replicas)).ShouldBe([("testing", 1), ("staging", 2), ("production", 2)]);
+        file.Environments.Select(x => (x.Name, x.Services.Single().Replicas)).ShouldBe([("testing", 2), ("staging", 2), ("production", 2)]);
         file.Environment("production").RequiresVerifiedOn.ShouldBe("staging");
+    }
+
+    [Fact]
+    public void The_examples_of_the_documentation_have_no_mistakes()
+    {
+        var examples = (Folder.Parent / "environments.md").ReadAllText().ReplaceLineEndings("\n").Split("```yaml\n").Skip(1).Select(x => x[..x.IndexOf("```", StringComparison.Ordinal)]).ToList();
+        examples.Count.ShouldBeGreaterThan(3);
+        foreach (var example in examples)
+        {
+            var whole = example.Contains("environments:", StringComparison.Ordinal) ? example : $"{example}environments: {{ staging: {{ url: 'http://127.0.0.1:5080' }} }}\n";
+            EnvironmentsFile.Parse(whole, "environments.md", "storefront").Problems.ShouldBeEmpty(example);
+        }
     }
 
     [Fact]
@@ -71,20 +83,71 @@ public sealed class EnvironmentsFileTests
             return Durations.Parse(Durations.Format(duration)) == duration;
         }).QuickCheckThrowOnFailure();
 
-    [Fact]
-    public void Whatever_is_in_the_file_reading_it_never_throws()
+    [Theory]
+    [InlineData("several-services.yml")]
+    [InlineData("inheritance.yml")]
+    [InlineData("everything.yml")]
+    [InlineData("wrong-strategies.yml")]
+    public void Whatever_is_in_the_file_reading_it_never_throws(string name)
     {
-        var good = (Folder / "several-services.yml").ReadAllText();
+        var good = (Folder / name).ReadAllText();
         var mutation =
             from at in Gen.Choose(0, good.Length - 1)
             from length in Gen.Choose(0, 8)
-            from inserted in Gen.Elements("", ":", "  ", "\n", "[", "]", "{", "- ", "&a ", "*common", "\"", "'", "\t", "#", "|", "? ", "!x ", "%", "\u0000", "\ud800", "~", "<<: *common\n")
+            from inserted in Gen.Elements("", ":", "  ", "\n", "[", "]", "{", "- ", "&a ", "*common", "\"", "'", "\t", "#", "|", "? ", "!x ", "%", "\u0000", "\ud800", "~", "<<: *common\n", "0", "-1", "9999999999999", "[]", "{}", "share: ", "extends: staging", "strategy: ")
             select good[..at] + inserted + good[Math.Min(good.Length, at + length)..];
         Prop.ForAll(mutation.ToArbitrary(), text =>
         {
             var file = EnvironmentsFile.Parse(text, "environments.yml", "shop");
+            foreach (var environment in file.Environments)
+                _ = (EnvironmentReport.Of(environment, environment), environment.NotEnforced);
             return file.Problems.All(x => x.Message.Length > 0 && x.Where is not null);
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
+    }
+
+    /// <summary>Known keys at the right places with values of every kind, most of them wrong.</summary>
+    [Fact]
+    public void Whatever_the_keys_say_every_mistake_has_a_place()
+    {
+        string[] scalars = ["true", "0", "5", "100", "-3", "5%", "\">5%\"", "\"<1s\"", "10m", "30d", "http://127.0.0.1:5080", "/x", "'a | b'", "canary", "rolling", "staging", "env:A", "cookie:a", "mon-fri", "\"09:00\"", "2026-01-01", "1Gi", "~", "''", "error_rate"];
+        var scalar = Gen.Elements(scalars);
+
+        Gen<string> Value(Shape shape, int depth) => Gen.Frequency(
+            (8, depth == 0 ? scalar : shape switch
+            {
+                Shape.Section section => Map(section.Keys, depth - 1),
+                Shape.ListOf list => Value(list.Item, depth - 1).ListOf().Select(x => $"[{string.Join(", ", x.Take(3))}]"),
+                Shape.Either either => Gen.OneOf(either.Shapes.Select(x => Value(x, depth))),
+                Shape.Word word => Gen.Elements(word.Choices.AsEnumerable()),
+                _ => scalar,
+            }),
+            (1, scalar),
+            (1, Gen.Elements("[]", "{}", "[a, b]", "{ a: b }")));
+
+        Gen<string> Map(KeySection section, int depth)
+        {
+            var known = section.Keys.SelectMany(x => x.Aliases.Prepend(x.Name).Select(word => (Word: word, x.Shape))).ToList();
+            var entry = section.Names is { } names
+                ? Gen.Elements("staging", "production", "web", "error_rate", "A", "queue").SelectMany(word => Value(names, depth).Select(value => (Word: word, Value: value)))
+                : Gen.Elements(known.AsEnumerable()).SelectMany(key => Value(key.Shape, depth).Select(value => (key.Word, Value: value)));
+            return entry.ListOf().Select(x => $"{{ {string.Join(", ", x.DistinctBy(e => e.Word).Take(8).Select(e => $"{e.Word}: {e.Value}"))} }}");
+        }
+
+        var text = from top in Map(EnvironmentKeys.File, 4)
+                   from environments in Map(EnvironmentKeys.Environments, 5)
+                   select top.Contains("environments:", StringComparison.Ordinal) ? top : $"{top[..^1].TrimEnd(' ', '{')}{(top.Length > 4 ? ", " : "{ ")}environments: {environments} }}";
+        var (good, mistakes) = (0, 0);
+        Prop.ForAll(text.ToArbitrary(), x =>
+        {
+            var file = EnvironmentsFile.Parse(x, "environments.yml", "shop");
+            foreach (var environment in file.Environments)
+                _ = (EnvironmentReport.Of(environment), environment.NotEnforced, environment.Validate());
+            good += file.Environments.Length;
+            mistakes += file.Problems.Length;
+            return file.Problems.All(problem => problem.Message.Length > 0 && problem.Where is not null);
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
+        good.ShouldBeGreaterThan(300, "Or the property says nothing.");
+        mistakes.ShouldBeGreaterThan(300);
     }
 
     [Fact]
@@ -114,4 +177,25 @@ public sealed class EnvironmentsFileTests
             text.Append($"{problem.ToString().ReplaceLineEndings("\n")}\n");
         return text.ToString().TrimEnd('\n');
     }
+
+    [Theory]
+    [InlineData("store: files", null, 60)]
+    [InlineData("store: { git: origin }", "origin", 60)]
+    [InlineData("store: { git: 'git@example.org:shop/state.git', lease: 2m }", "git@example.org:shop/state.git", 120)]
+    public void The_store_is_files_or_a_repository(string store, string? git, int lease)
+    {
+        var file = WithStore(store);
+        file.Problems.ShouldBeEmpty();
+        file.Store.ShouldBe(new StoreSpec { Git = git, Lease = TimeSpan.FromSeconds(lease) });
+    }
+
+    [Theory]
+    [InlineData("store: file", "'store' of this file must be 'files', but is 'file'.")]
+    [InlineData("store: { lease: 1m }", "'store' does not say where.")]
+    [InlineData("store: { git: origin, lease: 3s }", "A lease of 3s is too short")]
+    [InlineData("store: [git]", "'store' of this file must be a mapping")]
+    public void A_store_that_cannot_be_is_a_mistake(string store, string message) => WithStore(store).Problems.ShouldHaveSingleItem().Message.ShouldStartWith(message);
+
+    static EnvironmentsFile WithStore(string store) =>
+        EnvironmentsFile.Parse($"application: shop\n{store}\nenvironments:\n  staging:\n    url: http://127.0.0.1:5080\n", "environments.yml", "shop");
 }

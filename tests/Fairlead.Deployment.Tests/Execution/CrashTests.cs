@@ -1,5 +1,6 @@
 using Fairlead.Testing;
 using Fairlead.Tooling;
+using static Fairlead.Deployment.Tests.KilledCommands;
 
 namespace Fairlead.Deployment.Tests;
 
@@ -141,43 +142,4 @@ public sealed class CrashTests(ITestOutputHelper output)
         await Run(world, command, command);
         return world.Memory.Kill.Effects.Count;
     }
-
-    static async Task RunKilled(World world, string command, int index)
-    {
-        var kill = new KillSwitch(index / 2 + 1, afterwards: index % 2 == 1);
-        world.UseKillSwitch(kill);
-        try
-        {
-            await Execute(world, command);
-        }
-        catch (Exception) when (kill.IsDead)
-        {
-            // That was the kill.
-        }
-
-        kill.IsDead.ShouldBeTrue();
-        world.Memory.ReleaseLocks();
-    }
-
-    static async Task Run(World world, string command, string name)
-    {
-        try
-        {
-            await Execute(world, command);
-        }
-        catch (Exception exception)
-        {
-            throw new InvalidOperationException(name, exception);
-        }
-    }
-
-    static Task<DeploymentOutcome> Execute(World world, string command) => command.Split(' ') switch
-    {
-        ["deploy", var version] => world.Deploy(version),
-        ["rollback"] => world.Rollback(),
-        ["rollback", var version] => world.Rollback(version),
-        _ => world.Down(),
-    };
-
-    static string Name(int index) => $"{(index % 2 == 0 ? "before" : "after")} effect {index / 2 + 1}";
 }

@@ -202,6 +202,12 @@ public sealed class DeployerTests
             return await store.LockAsync(environment, request, cancellationToken);
         }
 
+        public Task<bool> RequestAsync(string environment, OperatorAction action, string by, CancellationToken cancellationToken) => store.RequestAsync(environment, action, by, cancellationToken);
+
+        public Task<OperatorRequest?> ReadRequestAsync(string environment, CancellationToken cancellationToken) => store.ReadRequestAsync(environment, cancellationToken);
+
+        public Task<LockHolder?> BreakLockAsync(string environment, CancellationToken cancellationToken) => store.BreakLockAsync(environment, cancellationToken);
+
         public AbsolutePath? FindArtifact(string environment, string digest) => store.FindArtifact(environment, digest);
     }
 
@@ -349,13 +355,27 @@ public sealed class DeployerTests
     }
 
     [Fact]
-    public async Task Cancelled_after_the_switch_the_deployment_is_brought_to_its_end()
+    public async Task Cancelled_after_the_switch_the_traffic_goes_back()
     {
         await _world.Deploy("1.0.0");
         using var source = new CancellationTokenSource();
         _world.Platform.OnEffect = x =>
         {
             if (x == "switch shop")
+                source.Cancel();
+        };
+        await Should.ThrowAsync<OperationCanceledException>(_world.Deploy("1.1.0", cancellationToken: source.Token));
+        await _world.ShouldBeWhole("1.0.0", "cancelled while it was under way");
+    }
+
+    [Fact]
+    public async Task Cancelled_while_the_old_revision_goes_the_deployment_is_brought_to_its_end()
+    {
+        await _world.Deploy("1.0.0");
+        using var source = new CancellationTokenSource();
+        _world.Platform.OnEffect = x =>
+        {
+            if (x == "retire shop.1")
                 source.Cancel();
         };
         (await _world.Deploy("1.1.0", cancellationToken: source.Token)).Result.ShouldBe(DeploymentResult.Deployed);
@@ -585,7 +605,7 @@ public sealed class DeployerTests
     [Fact]
     public async Task The_plan_of_a_deployment_can_be_seen_without_doing_it()
     {
-        var plan = await _world.Drive(_world.Deployer().PlanAsync(_world.Staging, World.Release("1.0.0"), default));
+        var plan = await _world.Drive(() => _world.Deployer().PlanAsync(_world.Staging, World.Release("1.0.0"), default));
         plan.ToString().ShouldStartWith("Deploy shop 1.0.0 to staging, blue-green\n  1  prepare");
         _world.Platform.States.ShouldBeEmpty();
         (await _world.Store.ReadJournalAsync("staging", default)).ShouldBeEmpty();

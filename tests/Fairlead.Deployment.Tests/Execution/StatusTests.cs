@@ -30,8 +30,8 @@ public sealed class StatusTests
 
     [Theory]
     [InlineData(3, "Deploying the same release goes on with it. Any other deployment, and ':rollback', takes it back first: 1.0.0 keeps or gets back all traffic.")]
-    [InlineData(5, "1.1.0 has all traffic already. A deployment verifies it and finishes this first; ':rollback' takes it back (1.0.0 keeps or gets back all traffic).")]
-    [InlineData(6, "1.1.0 has all traffic and was verified. The next command retires what is left of the old release.")]
+    [InlineData(6, "1.1.0 has all traffic already. A deployment verifies it and finishes this first; ':rollback' takes it back (1.0.0 keeps or gets back all traffic).")]
+    [InlineData(8, "1.1.0 has all traffic and was verified. The next command retires what is left of the old release.")]
     public async Task An_interrupted_deployment_and_what_the_next_command_would_do(int effect, string next)
     {
         await _world.Deploy("1.0.0");

@@ -18,7 +18,7 @@ public sealed class FileDeploymentStoreTests : IDisposable
     public async Task What_was_appended_is_read_back_with_everything_in_it()
     {
         var world = new World(World.TwoServices);
-        var target = BlueGreenPlanner.Aim(TargetResolver.Resolve(world.Staging, World.Release("1.0.0") with { Notes = "Zeilen\numbruch – \"“é😀\"" }), null, 0, PlatformState.Empty);
+        var target = RolloutPlanner.Aim(TargetResolver.Resolve(world.Staging, World.Release("1.0.0") with { Notes = "Zeilen\numbruch – \"“é😀\"" }, "/flags.json"), null, 0, PlatformState.Empty);
         await using (var held = await Lock())
         {
             await held.AppendAsync(new JournalEvent.OperationStarted(OperationKind.Deploy, target, ["prepare", "record"], "ada@desk"), default);

@@ -50,6 +50,7 @@ sealed class World
     {
         File = Parsed.GetOrAdd(environments, x => EnvironmentsFile.Parse(x, "environments.yml", "shop"));
         File.Problems.ShouldBeEmpty();
+        File = File with { Environments = [.. File.Environments.Select(x => x with { KeptReleases = 3 })] };
         Platform = new SimulatedPlatform(Time);
         Store = Memory = new InMemoryDeploymentStore(Time);
     }
@@ -65,6 +66,10 @@ sealed class World
     public IDeploymentStore Store { get; set; }
 
     public List<string> Log { get; } = [];
+
+    public StubMetrics Metrics { get; } = new();
+
+    public Dictionary<string, string> Secrets { get; } = new(StringComparer.Ordinal);
 
     public EnvironmentSpec Staging => File.Environment("staging");
 
@@ -87,47 +92,45 @@ sealed class World
     public static string Hash(string text) =>
         $"sha256:{Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)))}";
 
+    /// <summary>From now on all environments have this strategy, and traffic to judge it by.</summary>
+    public void UseStrategy(string strategy)
+    {
+        File = File with { Environments = [.. File.Environments.Select(x => Rollouts.With(x, strategy))] };
+        Platform.RequestsPerSecond = 4;
+    }
+
     public void UseKillSwitch(KillSwitch kill) => Platform.Kill = Memory.Kill = kill;
 
     public Task<DeploymentOutcome> Deploy(string version, string environment = "staging", CancellationToken cancellationToken = default) =>
         Deploy(Release(version), environment, cancellationToken);
 
     public Task<DeploymentOutcome> Deploy(ReleaseManifest release, string environment = "staging", CancellationToken cancellationToken = default) =>
-        Drive(Deployer().DeployAsync(File.Environment(environment), release, ArtifactDirectory, Log.Add, cancellationToken));
+        Drive(() => Deployer().DeployAsync(File.Environment(environment), release, ArtifactDirectory, Log.Add, cancellationToken));
 
-    public Task<DeploymentOutcome> Rollback(string? to = null) => Drive(Deployer().RollbackAsync(Staging, to, Log.Add, default));
+    public Task<DeploymentOutcome> Rollback(string? to = null) => Drive(() => Deployer().RollbackAsync(Staging, to, Log.Add, default));
 
-    public Task<DeploymentOutcome> Down() => Drive(Deployer().DownAsync(Staging, Log.Add, default));
+    public Task<DeploymentOutcome> Down() => Drive(() => Deployer().DownAsync(Staging, Log.Add, default));
 
-    public Task<EnvironmentStatus> Status() => Drive(Deployer().StatusAsync(Staging, default));
+    public Task<EnvironmentStatus> Status() => Drive(() => Deployer().StatusAsync(Staging, default));
 
     public Task<ImmutableArray<Problem>> Preconditions(ReleaseManifest release, string environment = "staging") =>
-        Drive(Deployer().PreconditionsAsync(File.Environment(environment), release, ArtifactDirectory, default));
+        Drive(() => Deployer().PreconditionsAsync(File.Environment(environment), release, ArtifactDirectory, default));
 
     public Deployer Deployer() => new(Store, _ => Platform, new DeployerOptions
     {
         Time = Time,
         Probe = Platform,
+        Metrics = Metrics,
+        Flags = Platform,
+        Secrets = new LocalSecretSource(Secrets.GetValueOrDefault, new Redactor()),
         User = "ada",
         Host = "desk",
         Command = "Deploy",
         LockWait = TimeSpan.Zero,
-        KeptReleases = 3,
     });
 
-    /// <summary>Moves the clock whenever the task waits for it.</summary>
-    public async Task<T> Drive<T>(Task<T> task)
-    {
-        while (!task.IsCompleted)
-        {
-            if (Time.NextDue is { } due)
-                Time.Advance(due - Time.GetUtcNow());
-            else
-                await Task.Yield();
-        }
-
-        return await task;
-    }
+    /// <summary>Moves the clock whenever nothing else is left to do.</summary>
+    public Task<T> Drive<T>(Func<Task<T>> run) => VirtualTime.Run(Time, run, Store == Memory ? TimeSpan.Zero : TimeSpan.FromMilliseconds(20));
 
     public string Traffic(string service) => Platform.State.WeightsOf(service).ToString();
 
@@ -142,11 +145,15 @@ sealed class World
         (history.Live?.Target.Release.Version).ShouldBe(version, because);
         var state = Platform.State;
         var services = history.Live?.Target.Services ?? [];
-        state.Revisions.Select(x => x.Revision).ShouldBe(services.Select(x => x.Revision), ignoreOrder: true, because);
+        // A fallback may stay a while, without traffic.
+        state.Revisions.Where(x => x.RetiresAt is null).Select(x => x.Revision).ShouldBe(services.Select(x => x.Revision), ignoreOrder: true, because);
+        state.GuardActedAt.ShouldBeNull(because);
+        Platform.IsGuarded.ShouldBeFalse(because);
         foreach (var service in services)
         {
             state.WeightsOf(service.Name).ShouldBe(TrafficWeights.AllTo(service.Revision.Name), because);
             state.Find(service.Revision.Name)!.Phase.ShouldBe(RevisionPhase.Healthy, because);
+            state.Find(service.Revision.Name)!.Replicas.ShouldBe(service.Replicas, because);
             Store.FindArtifact("staging", service.ArtifactDigest).ShouldNotBeNull(because);
         }
 
@@ -169,7 +176,7 @@ sealed class World
                 if (weights != TrafficWeights.None)
                     serving.Add(service);
                 foreach (var revision in weights.Shares.Keys)
-                    state.Find(revision).ShouldNotBeNull(because).Phase.ShouldBe(RevisionPhase.Healthy, because);
+                    state.Find(revision).ShouldNotBeNull(because).HealthyReplicas.ShouldBeGreaterThan(0, because);
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
@@ -25,7 +26,9 @@ sealed class CrashEnvironment : IAsyncDisposable
     readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, PooledConnectionLifetime = TimeSpan.Zero }) { Timeout = TimeSpan.FromSeconds(20) };
     readonly ProcessRunner _runner;
 
-    public CrashEnvironment(CrashReleases releases)
+    /// <param name="releases">What is deployed.</param>
+    /// <param name="strategy">Further lines of the environment.</param>
+    public CrashEnvironment(CrashReleases releases, string strategy = "")
     {
         _releases = releases;
         Port = FindPort();
@@ -35,6 +38,7 @@ sealed class CrashEnvironment : IAsyncDisposable
               staging:
                 url: http://127.0.0.1:{Port}
                 command: [start]
+            {string.Join('\n', strategy.Split('\n').Select(x => "    " + x))}
             """);
         _environment = EnvironmentsFile.Parse(_file.ReadAllText(), _file, "shop").Environment("staging");
         _store = new FileDeploymentStore(_root / "state", "shop", TimeProvider.System);
@@ -43,6 +47,25 @@ sealed class CrashEnvironment : IAsyncDisposable
     }
 
     public int Port { get; }
+
+    /// <summary>Waits until the platform itself has given all traffic to a healthy revision of a version.</summary>
+    public async Task UntilGivenBackToAsync(string version)
+    {
+        var limit = Stopwatch.StartNew();
+        while (true)
+        {
+            var observed = await _platform.ObserveAsync(CancellationToken.None);
+            if (observed.GuardActedAt is not null && observed.WeightsOf("shop").Shares is { Count: 1 } shares
+                && observed.Find(shares.Keys.Single()) is { HealthyReplicas: > 0 } revision && revision.Version == version)
+            {
+                return;
+            }
+
+            if (limit.Elapsed > TimeSpan.FromSeconds(30))
+                throw new TimeoutException(await DescribeAsync());
+            await Task.Delay(50);
+        }
+    }
 
     /// <summary>Deploys from within the test: what comes before the command that is killed.</summary>
     public async Task DeployAsync(string version)
@@ -152,6 +175,9 @@ sealed class CrashEnvironment : IAsyncDisposable
     Deployer Deployer() => new(_store, _ => _platform, new DeployerOptions
     {
         Probe = _probe,
+        Metrics = new MetricSources(new PrometheusSource(), new CommandSource(_runner)),
+        Flags = new FileFlagProvider(_ => _root / "flags.json"),
+        Secrets = new LocalSecretSource(_ => null, new Redactor()),
         User = "tester",
         Host = "here",
         Command = "Test",

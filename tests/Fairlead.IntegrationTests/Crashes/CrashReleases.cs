@@ -23,17 +23,19 @@ sealed class CrashReleases : IDisposable
     }
 
     /// <summary>The directory of the release of a version.</summary>
-    public AbsolutePath Of(string version) => _releases.GetOrAdd(version, x => new Lazy<AbsolutePath>(() => Make(x))).Value;
+    /// <param name="version">The version.</param>
+    /// <param name="variables">What makes it bad: <c>STOREFRONT_ERROR_RATE=0.03</c>.</param>
+    public AbsolutePath Of(string version, string variables = "") => _releases.GetOrAdd(version, x => new Lazy<AbsolutePath>(() => Make(x, variables))).Value;
 
     public void Dispose() => _root.DeleteDirectory();
 
-    AbsolutePath Make(string version)
+    AbsolutePath Make(string version, string variables)
     {
         var files = _root / $"{version}-files";
         files.CreateDirectory();
         foreach (var file in OutputOf("src/Storefront").GetFiles())
             file.CopyToDirectory(files);
-        AtomicFile.Write(files / "start", $"#!/bin/sh\nFAIRLEAD_VERSION={version} exec {Dotnet} Storefront.dll\n");
+        AtomicFile.Write(files / "start", $"#!/bin/sh\nFAIRLEAD_VERSION={version} {variables} exec {Dotnet} Storefront.dll\n");
 
         var directory = _root / version;
         var writer = ReleaseWriter.Begin(directory);

@@ -159,10 +159,106 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
         });
     }
 
-    /// <summary>The effects of a command that nobody kills.</summary>
-    async Task<List<string>> CountAsync(string command, params string[] before)
+    const string Canary = """
+        replicas: 2
+        strategy: { type: canary, stages: [{ name: some, percentage: 20, duration: 1s }] }
+        analysis: { interval: 200ms, compare: { response_time: 900% }, min_samples: 1, hold: 1s, inconclusive: promote }
+        """;
+
+    const string Rolling = """
+        replicas: 2
+        strategy: { type: rolling }
+        analysis: { interval: 200ms }
+        """;
+
+    [Theory]
+    [InlineData(Canary)]
+    [InlineData(Rolling)]
+    public async Task A_gradual_deployment_that_was_killed_is_finished_by_the_same_command_and_no_client_notices(string strategy)
     {
-        await using var environment = new CrashEnvironment(_releases);
+        var effects = await CountAsync("deploy 1.1.0", strategy, ["1.0.0"]);
+        var requests = 0L;
+        // Every effect on the platform, and of the journal's entries one in three: the simulated platform has them all.
+        var points = CrashPoint.Everywhere(effects).Where((x, index) => x.Name.StartsWith("platform", StringComparison.Ordinal) || index % 3 == 0);
+        await ForEachAsync(points, async queue =>
+        {
+            await using var environment = new CrashEnvironment(_releases, strategy);
+            await environment.DeployAsync("1.0.0");
+            Interlocked.Add(ref requests, await HammerAsync(environment, async () =>
+            {
+                for (var release = 1; queue.TryDequeue(out var point); release += 2)
+                {
+                    await CaseAsync(environment, point, async () =>
+                    {
+                        await environment.RunAsync($"deploy 1.{release}.0", point);
+                        // The same one goes on, another one takes it back first: in turn.
+                        var next = point.Effect % 2 == 0 ? $"1.{release}.0" : $"1.{release + 1}.0";
+                        await environment.RunAsync($"deploy {next}");
+                        await environment.ShouldBeWholeAsync(next);
+                    });
+                }
+            }));
+        });
+        output.WriteLine($"{requests} requests meanwhile, none failed");
+    }
+
+    [Theory]
+    [InlineData(Canary)]
+    [InlineData(Rolling)]
+    public async Task When_the_agent_is_killed_in_a_gradual_deployment_the_same_command_again_still_ends_whole(string strategy)
+    {
+        var effects = await CountAsync("deploy 1.1.0", strategy, ["1.0.0"]);
+        await ForEachAsync(CrashPoint.Everywhere(effects, "both").Where(x => x.Name.StartsWith("platform", StringComparison.Ordinal)), async queue =>
+        {
+            await using var environment = new CrashEnvironment(_releases, strategy);
+            await environment.DeployAsync("1.0.0");
+            for (var release = 1; queue.TryDequeue(out var point); release++)
+            {
+                await CaseAsync(environment, point, async () =>
+                {
+                    await environment.RunAsync($"deploy 1.{release}.0", point);
+                    await environment.RunAsync($"deploy 1.{release}.0");
+                    await environment.ShouldBeWholeAsync($"1.{release}.0");
+                });
+            }
+        });
+    }
+
+    [Theory]
+    [InlineData(Canary)]
+    [InlineData(Rolling)]
+    public async Task When_the_command_is_killed_and_nobody_comes_the_agent_gives_the_traffic_back(string strategy)
+    {
+        strategy += "\ncontroller_lost: { after: 2s, then: rollback }";
+        var effects = await CountAsync("deploy 1.1.0", strategy, ["1.0.0"]);
+        var guarded = CrashPoint.Everywhere(effects)
+            .SkipWhile(x => x.Name != "platform: guard").Skip(3).TakeWhile(x => x.Name != "platform: unguard").Where(x => x.Moment == "after");
+        await ForEachAsync(guarded, async queue =>
+        {
+            await using var environment = new CrashEnvironment(_releases, strategy);
+            await environment.DeployAsync("1.0.0");
+            await HammerAsync(environment, async () =>
+            {
+                for (var release = 1; queue.TryDequeue(out var point); release++)
+                {
+                    await CaseAsync(environment, point, async () =>
+                    {
+                        await environment.RunAsync($"deploy 1.{release}.0", point);
+                        await environment.UntilGivenBackToAsync("1.0.0");
+                        await environment.RunAsync("rollback 1.0.0");
+                        await environment.ShouldBeWholeAsync("1.0.0");
+                    });
+                }
+            });
+        });
+    }
+
+    /// <summary>The effects of a command that nobody kills.</summary>
+    Task<List<string>> CountAsync(string command, params string[] before) => CountAsync(command, "", before);
+
+    async Task<List<string>> CountAsync(string command, string strategy, string[] before)
+    {
+        await using var environment = new CrashEnvironment(_releases, strategy);
         foreach (var version in before)
             await environment.DeployAsync(version);
         var effects = await environment.RunAsync(command);

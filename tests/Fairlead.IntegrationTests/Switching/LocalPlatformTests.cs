@@ -27,8 +27,8 @@ public sealed class LocalPlatformTests
 
         await environment.GoLiveAsync(StorefrontEnvironment.Spec(2));
         (await environment.GetVersionAsync()).ShouldContain("1.0.2");
-        await environment.Platform.RetireAsync("storefront.1", environment.Token, None);
-        await environment.Platform.RetireAsync("storefront.1", environment.Token, None);
+        await environment.Platform.RetireAsync("storefront.1", TimeSpan.Zero, environment.Token, None);
+        await environment.Platform.RetireAsync("storefront.1", TimeSpan.Zero, environment.Token, None);
 
         var state = await environment.Platform.ObserveAsync(None);
         state.Revisions.ShouldHaveSingleItem().Revision.Name.ShouldBe("storefront.2");
@@ -232,7 +232,7 @@ public sealed class LocalPlatformTests
         await environment.PrepareAsync();
         StorefrontEnvironment.Kill(environment.Agent());
 
-        await Should.ThrowAsync<FencedOffException>(environment.Platform.RetireAsync("storefront.1", old, None));
+        await Should.ThrowAsync<FencedOffException>(environment.Platform.RetireAsync("storefront.1", TimeSpan.Zero, old, None));
         await Should.ThrowAsync<FencedOffException>(environment.Platform.BringUpAsync(StorefrontEnvironment.Spec(1), old, None));
         await Should.ThrowAsync<FencedOffException>(environment.Platform.SetWeightsAsync("storefront", TrafficWeights.None, old, None));
         await Should.ThrowAsync<FencedOffException>(environment.Platform.RemoveAsync(old, None));
@@ -245,7 +245,7 @@ public sealed class LocalPlatformTests
         await environment.PrepareAsync();
         await environment.GoLiveAsync(StorefrontEnvironment.Spec(1));
 
-        var error = await Should.ThrowAsync<UserErrorException>(environment.Platform.RetireAsync("storefront.1", environment.Token, None));
+        var error = await Should.ThrowAsync<UserErrorException>(environment.Platform.RetireAsync("storefront.1", TimeSpan.Zero, environment.Token, None));
 
         error.Message.ShouldContain("100 %");
         (await environment.GetVersionAsync()).ShouldContain("1.0.1");
@@ -261,7 +261,7 @@ public sealed class LocalPlatformTests
         await environment.WaitForAsync("storefront.1", x => x.InFlight == 1);
         await environment.Platform.SetWeightsAsync("storefront", TrafficWeights.None, environment.Token, None);
 
-        await environment.Platform.RetireAsync("storefront.1", environment.Token, None);
+        await environment.Platform.RetireAsync("storefront.1", TimeSpan.Zero, environment.Token, None);
 
         environment.Notices.ShouldHaveSingleItem().ShouldContain("1 requests");
         await Should.ThrowAsync<HttpRequestException>(endless);

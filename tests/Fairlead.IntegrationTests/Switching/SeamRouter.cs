@@ -8,9 +8,11 @@ namespace Fairlead.IntegrationTests;
 /// </summary>
 sealed class SeamRouter(Router router, Func<Task> pause, bool wrongOrder) : IRouter
 {
-    public IRouteLease? Acquire(IReadOnlyCollection<Upstream> tried)
+    public AffinityMessage? Affinity => router.Affinity;
+
+    public IRouteLease? Acquire(IReadOnlyCollection<Upstream> tried, int? position = null)
     {
-        if (router.Acquire(tried) is not { } lease)
+        if (router.Acquire(tried, position) is not { } lease)
             return null;
         if (wrongOrder)
             lease.Dispose();
@@ -25,12 +27,12 @@ sealed class SeamRouter(Router router, Func<Task> pause, bool wrongOrder) : IRou
 
         public Upstream Target => lease.Target;
 
-        public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        public async ValueTask<UpstreamConnection> ConnectAsync(ConnectionKind kind)
         {
             await pause();
             if (wrongOrder)
                 _counted = lease.Revision.Gate.TryEnter();
-            return await lease.SendAsync(request, cancellationToken);
+            return await lease.ConnectAsync(kind);
         }
 
         public void Dispose()

@@ -66,7 +66,7 @@ public sealed class SwitchingTests(ITestOutputHelper output)
             switchMilliseconds.Add(Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
             (await environment.GetVersionAsync()).ShouldContain($"1.0.{ordinal}");
             // No grace: it is killed the moment draining is done.
-            await environment.Platform.RetireAsync($"storefront.{ordinal - 1}", environment.Token, CancellationToken.None);
+            await environment.Platform.RetireAsync($"storefront.{ordinal - 1}", TimeSpan.Zero, environment.Token, CancellationToken.None);
         }
 
         await stop.CancelAsync();
@@ -86,7 +86,7 @@ public sealed class SwitchingTests(ITestOutputHelper output)
         var pauses = 0;
         var forwarder = new Forwarder("test", new SeamRouter(router, Pause, wrongOrder), TimeProvider.System, _ => { }, attempts: 1);
         var url = FreeUrl();
-        await using var server = await HttpServer.ListenAsync(url, forwarder.HandleAsync);
+        await using var server = ProxyServer.Listen(url, () => forwarder, TimeProvider.System);
         var (revision, backend) = Start(0);
         router.Switch(new RoutingTable([(revision, 100)]));
 

@@ -4,7 +4,7 @@ using FsCheck.Fluent;
 
 namespace Fairlead.Deployment.Tests;
 
-public sealed class BlueGreenPlannerTests
+public sealed class RolloutPlannerTests
 {
     [Fact]
     public void The_first_deployment() => Print(Deploy("1.0.0", live: null, PlatformState.Empty)).ShouldBe("""
@@ -30,12 +30,14 @@ public sealed class BlueGreenPlannerTests
            4  await api.3      wait until all replicas are healthy, at most 1m
            5  await jobs.4     wait until all replicas are healthy, at most 1m
            6  recheck          check that api.3, jobs.4 are still healthy
-           7  switch api       traffic: api.1 100 % → api.3 100 %
-           8  switch jobs      traffic: jobs.2 100 % → jobs.4 100 %
-           9  verify api       GET http://127.0.0.1:5080/ready
-          10  retire api.1     let it finish its requests and stop it
-          11  retire jobs.2    let it finish its requests and stop it
-          12  record           shop 1.1.0 is live on staging
+           7  guard            when this command is lost for 5m, the traffic goes back to api.1, jobs.2 by itself
+           8  switch api       traffic: api.1 100 % → api.3 100 %
+           9  switch jobs      traffic: jobs.2 100 % → jobs.4 100 %
+          10  verify api       GET http://127.0.0.1:5080/ready
+          11  unguard          nothing goes back by itself from here on
+          12  retire api.1     let it finish its requests and stop it
+          13  retire jobs.2    let it finish its requests and stop it
+          14  record           shop 1.1.0 is live on staging
         """);
 
     [Fact]
@@ -53,10 +55,12 @@ public sealed class BlueGreenPlannerTests
               1  prepare         open http://127.0.0.1:5080 for api, jobs (worker)
               2  bring-up api.3  start 1 replica of 1.1.0 without traffic
               3  await api.3     wait until all replicas are healthy, at most 1m
-              4  switch api      traffic: api.1 100 % → api.3 100 %
-              5  verify api      GET http://127.0.0.1:5080/ready
-              6  retire api.1    let it finish its requests and stop it
-              7  record          shop 1.1.0 is live on staging
+              4  guard           when this command is lost for 5m, the traffic goes back to api.1 by itself
+              5  switch api      traffic: api.1 100 % → api.3 100 %
+              6  verify api      GET http://127.0.0.1:5080/ready
+              7  unguard         nothing goes back by itself from here on
+              8  retire api.1    let it finish its requests and stop it
+              9  record          shop 1.1.0 is live on staging
             """);
     }
 
@@ -79,13 +83,15 @@ public sealed class BlueGreenPlannerTests
                1  prepare         open http://127.0.0.1:5080 for api
                2  bring-up api.3  start 1 replica of 1.1.0 without traffic
                3  await api.3     wait until all replicas are healthy, at most 1m
-               4  switch api      traffic: api.1 100 % → api.3 100 %
-               5  verify api      GET http://127.0.0.1:5080/ready
-               6  switch jobs     traffic: jobs.2 100 % → none
-               7  retire api.1    let it finish its requests and stop it
-               8  retire jobs.2   let it finish its requests and stop it
-               9  close-others    close the addresses that are not used any more
-              10  record          shop 1.1.0 is live on staging
+               4  guard           when this command is lost for 5m, the traffic goes back to api.1 by itself
+               5  switch api      traffic: api.1 100 % → api.3 100 %
+               6  verify api      GET http://127.0.0.1:5080/ready
+               7  unguard         nothing goes back by itself from here on
+               8  switch jobs     traffic: jobs.2 100 % → none
+               9  retire api.1    let it finish its requests and stop it
+              10  retire jobs.2   let it finish its requests and stop it
+              11  close-others    close the addresses that are not used any more
+              12  record          shop 1.1.0 is live on staging
             """);
     }
 
@@ -98,10 +104,12 @@ public sealed class BlueGreenPlannerTests
               1  prepare         open http://127.0.0.1:5080 for api, jobs (worker)
               2  bring-up api.3  start 1 replica of 1.0.0 without traffic
               3  await api.3     wait until all replicas are healthy, at most 1m
-              4  switch api      traffic: api.1 100 % → api.3 100 %
-              5  verify api      GET http://127.0.0.1:5080/ready
-              6  retire api.1    let it finish its requests and stop it
-              7  record          shop 1.0.0 is live on staging
+              4  guard           when this command is lost for 5m, the traffic goes back to api.1 by itself
+              5  switch api      traffic: api.1 100 % → api.3 100 %
+              6  verify api      GET http://127.0.0.1:5080/ready
+              7  unguard         nothing goes back by itself from here on
+              8  retire api.1    let it finish its requests and stop it
+              9  record          shop 1.0.0 is live on staging
             """);
     }
 
@@ -123,12 +131,14 @@ public sealed class BlueGreenPlannerTests
     public void Taking_back_a_deployment_that_had_moved_one_of_two_services()
     {
         var (target, observed) = HalfWay();
-        Print(BlueGreenPlanner.PlanUndo("staging", target, Live("1.0.0"), observed)).ShouldBe("""
+        Print(UndoPlanner.Plan("staging", target, Live("1.0.0"), observed)).ShouldBe("""
             Take back shop 1.1.0 on staging
               1  switch api     traffic: api.3 100 % → api.1 100 %
               2  retire api.3   let it finish its requests and stop it
               3  retire jobs.4  let it finish its requests and stop it
-              4  record         shop 1.0.0 is live on staging
+              4  unguard        nothing goes back by itself from here on
+              5  verify api     GET http://127.0.0.1:5080/ready
+              6  record         shop 1.0.0 is live on staging
             """);
     }
 
@@ -136,23 +146,25 @@ public sealed class BlueGreenPlannerTests
     public void Going_on_with_it_does_only_what_is_left()
     {
         var (target, observed) = HalfWay();
-        Print(BlueGreenPlanner.Plan("staging", OperationKind.Deploy, target, Live("1.0.0"), observed)).ShouldBe("""
+        Print(RolloutPlanner.Plan("staging", OperationKind.Deploy, target, Live("1.0.0"), observed)).ShouldBe("""
             Deploy shop 1.1.0 to staging, blue-green
               1  prepare        open http://127.0.0.1:5080 for api, jobs (worker)
               2  recheck        check that api.3, jobs.4 are still healthy
-              3  switch jobs    traffic: jobs.2 100 % → jobs.4 100 %
-              4  verify api     GET http://127.0.0.1:5080/ready
-              5  retire api.1   let it finish its requests and stop it
-              6  retire jobs.2  let it finish its requests and stop it
-              7  record         shop 1.1.0 is live on staging
+              3  guard          when this command is lost for 5m, the traffic goes back to api.1, jobs.2 by itself
+              4  switch jobs    traffic: jobs.2 100 % → jobs.4 100 %
+              5  verify api     GET http://127.0.0.1:5080/ready
+              6  unguard        nothing goes back by itself from here on
+              7  retire api.1   let it finish its requests and stop it
+              8  retire jobs.2  let it finish its requests and stop it
+              9  record         shop 1.1.0 is live on staging
             """);
     }
 
     [Fact]
     public void Taking_back_the_very_first_deployment_leaves_nothing()
     {
-        var target = BlueGreenPlanner.Aim(Wish("1.0.0"), null, 0, PlatformState.Empty);
-        Print(BlueGreenPlanner.PlanUndo("staging", target, stable: null, Running("1.0.0"))).ShouldBe("""
+        var target = RolloutPlanner.Aim(Wish("1.0.0"), null, 0, PlatformState.Empty);
+        Print(UndoPlanner.Plan("staging", target, stable: null, Running("1.0.0"))).ShouldBe("""
             Take back shop 1.0.0 on staging
               1  switch api     traffic: api.1 100 % → none
               2  switch jobs    traffic: jobs.2 100 % → none
@@ -168,18 +180,18 @@ public sealed class BlueGreenPlannerTests
         Prop.ForAll(Situations.ToArbitrary(), situation =>
         {
             var (wish, live, observed, lastOrdinal) = situation;
-            var target = BlueGreenPlanner.Aim(wish, live, lastOrdinal, observed);
+            var target = RolloutPlanner.Aim(wish, live, lastOrdinal, observed);
             foreach (var service in target.Services.Where(x => live?.Find(x.Name)?.Ordinal != x.Ordinal))
             {
                 service.Ordinal.ShouldBeGreaterThan(lastOrdinal);
                 observed.Revisions.ShouldAllBe(x => x.Revision.Ordinal != service.Ordinal);
             }
 
-            var end = Follow(BlueGreenPlanner.Plan("staging", OperationKind.Deploy, target, live, observed), target, observed);
+            var end = Follow(RolloutPlanner.Plan("staging", OperationKind.Deploy, target, live, observed), target, observed);
             end.Revisions.Select(x => x.Revision.Name).Order(StringComparer.Ordinal).ShouldBe(target.Services.Select(x => x.Revision.Name).Order(StringComparer.Ordinal));
             foreach (var service in target.Services)
                 end.WeightsOf(service.Name).ShouldBe(TrafficWeights.AllTo(service.Revision.Name));
-            BlueGreenPlanner.Plan("staging", OperationKind.Deploy, target, target, end).IsEmpty.ShouldBeTrue();
+            RolloutPlanner.Plan("staging", OperationKind.Deploy, target, target, end).IsEmpty.ShouldBeTrue();
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
 
     [Fact]
@@ -187,16 +199,16 @@ public sealed class BlueGreenPlannerTests
         Prop.ForAll((from situation in Situations from stop in Gen.Choose(0, 20) select (situation, stop)).ToArbitrary(), x =>
         {
             var (wish, live, observed, lastOrdinal) = x.situation;
-            var target = BlueGreenPlanner.Aim(wish, live, lastOrdinal, observed);
-            var plan = BlueGreenPlanner.Plan("staging", OperationKind.Deploy, target, live, observed);
+            var target = RolloutPlanner.Aim(wish, live, lastOrdinal, observed);
+            var plan = RolloutPlanner.Plan("staging", OperationKind.Deploy, target, live, observed);
             var done = plan with { Steps = [.. plan.Steps.Take(x.stop).TakeWhile(step => step is not RolloutStep.Retire)] };
             var middle = Follow(done, target, observed);
 
-            var end = Follow(BlueGreenPlanner.Plan("staging", OperationKind.Deploy, target, live, middle), target, middle);
+            var end = Follow(RolloutPlanner.Plan("staging", OperationKind.Deploy, target, live, middle), target, middle);
             target.Services.ShouldAllBe(service => end.WeightsOf(service.Name) == TrafficWeights.AllTo(service.Revision.Name));
             end.Revisions.Length.ShouldBe(target.Services.Length);
 
-            var back = Follow(BlueGreenPlanner.PlanUndo("staging", target, live, middle), target, middle);
+            var back = Follow(UndoPlanner.Plan("staging", target, live, middle), target, middle);
             foreach (var service in live?.Services ?? [])
             {
                 if (observed.Find(service.Revision.Name) is not null)
@@ -292,7 +304,7 @@ public sealed class BlueGreenPlannerTests
     static (DeploymentTarget Target, PlatformState Observed) HalfWay()
     {
         var before = Running("1.0.0");
-        var target = BlueGreenPlanner.Aim(Wish("1.1.0"), Live("1.0.0"), 2, before);
+        var target = RolloutPlanner.Aim(Wish("1.1.0"), Live("1.0.0"), 2, before);
         return (target, before with
         {
             Revisions = before.Revisions.AddRange(target.Services.Select(x => new ObservedRevision(x.Revision, "1.1.0", RevisionPhase.Healthy, 1, 1))),
@@ -306,14 +318,14 @@ public sealed class BlueGreenPlannerTests
 
     static RolloutPlan Deploy(DeploymentTarget wish, DeploymentTarget? live, PlatformState observed)
     {
-        var target = BlueGreenPlanner.Aim(wish, live, live is null ? 0 : 2, observed);
-        return BlueGreenPlanner.Plan("staging", OperationKind.Deploy, target, live, observed);
+        var target = RolloutPlanner.Aim(wish, live, live is null ? 0 : 2, observed);
+        return RolloutPlanner.Plan("staging", OperationKind.Deploy, target, live, observed);
     }
 
     static DeploymentTarget Wish(string version) =>
-        TargetResolver.Resolve(EnvironmentsFile.Parse(World.TwoServices, "environments.yml", "shop").Environment("staging"), World.Release(version));
+        TargetResolver.Resolve(EnvironmentsFile.Parse(World.TwoServices, "environments.yml", "shop").Environment("staging"), World.Release(version), "/flags.json");
 
-    static DeploymentTarget Live(string version) => BlueGreenPlanner.Aim(Wish(version), live: null, lastOrdinal: 0, PlatformState.Empty);
+    static DeploymentTarget Live(string version) => RolloutPlanner.Aim(Wish(version), live: null, lastOrdinal: 0, PlatformState.Empty);
 
     static PlatformState Running(string version) => new(
         [.. Live(version).Services.Select(x => new ObservedRevision(x.Revision, version, RevisionPhase.Healthy, 1, 1))],
