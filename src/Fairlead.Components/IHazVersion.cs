@@ -14,7 +14,7 @@ public interface IHazVersion : IFairleadBuild
         foreach (var warning in settings.Warnings)
             Context.Write(LogLevel.Warning, warning.ToString());
         var history = new GitHistoryReader(Context.Processes).ReadAsync(RootDirectory, settings, BranchOnServer, Context.CancellationToken).GetAwaiter().GetResult();
-        return VersionCalculator.Calculate(history, settings);
+        return FormerCalculator.Calculate(history, settings);
     });
 
     /// <summary>The branch where a build server says it, because it checks out a detached head; otherwise null.</summary>

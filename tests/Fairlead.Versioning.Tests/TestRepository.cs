@@ -45,7 +45,7 @@ public sealed class TestRepository : IDisposable
         await new GitHistoryReader(Processes).ReadAsync(Root, settings ?? new VersionSettings(), branch);
 
     public async Task<ReleaseVersion> VersionAsync(VersionSettings? settings = null, string? branch = null) =>
-        VersionCalculator.Calculate(await ReadAsync(settings, branch), settings ?? new VersionSettings());
+        FormerCalculator.Calculate(await ReadAsync(settings, branch), settings ?? new VersionSettings());
 
     public void Dispose() => _parent.DeleteDirectory();
 

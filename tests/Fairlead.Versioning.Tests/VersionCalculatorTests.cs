@@ -52,11 +52,11 @@ public sealed class VersionCalculatorTests
     [InlineData("///", "branch")]
     [InlineData("ünï", "n")]
     [InlineData(null, "detached")]
-    public void The_label_comes_from_the_branch(string? branch, string label) => VersionCalculator.Label(branch).ShouldBe(label);
+    public void The_label_comes_from_the_branch(string? branch, string label) => FormerCalculator.Label(branch).ShouldBe(label);
 
     [Fact]
     public void Any_branch_name_gives_a_valid_version() => Prop.ForAll<string?>(branch =>
-        SemanticVersion.TryParse($"1.0.0-{VersionCalculator.Label(branch)}.1", out _)).QuickCheckThrowOnFailure();
+        SemanticVersion.TryParse($"1.0.0-{FormerCalculator.Label(branch)}.1", out _)).QuickCheckThrowOnFailure();
 
     /// <summary>Random histories with random tags: the promise in the remarks of the calculator.</summary>
     [Fact]
@@ -91,7 +91,7 @@ public sealed class VersionCalculatorTests
         var commits = messages.Select((x, i) => new GitCommit($"c{i}", i == 0 ? [] : [$"c{i - 1}"], DateTimeOffset.UnixEpoch, x)).ToArray();
         var head = commits[^1].Id;
         ImmutableArray<GitTag> read = [.. tags.Select(x => new GitTag(x.Version, $"c{x.Commit}", SemanticVersion.Parse(x.Version.TrimStart('v'))))];
-        var from = VersionCalculator.FindBase(read, head)?.Commit;
+        var from = FormerCalculator.FindBase(read, head)?.Commit;
         var history = new GitHistory
         {
             Head = head,
@@ -100,6 +100,6 @@ public sealed class VersionCalculatorTests
             Tags = read,
             Commits = [.. commits.Reverse().TakeWhile(x => x.Id != from)],
         };
-        return VersionCalculator.Calculate(history, settings).Version.ToString();
+        return FormerCalculator.Calculate(history, settings).Version.ToString();
     }
 }

@@ -17,11 +17,11 @@ public sealed record GitHistory
     /// </summary>
     public string? DirtyHash { get; init; }
 
-    /// <summary>The version tags that are reachable from <see cref="Head"/>; those lower than <see cref="VersionCalculator.FindBase"/> may be left out.</summary>
+    /// <summary>The version tags that are reachable from <see cref="Head"/>; those lower than <see cref="FormerCalculator.FindBase"/> may be left out.</summary>
     public ImmutableArray<GitTag> Tags { get; init; } = [];
 
     /// <summary>
-    /// The commits reachable from <see cref="Head"/>, itself included, and not from <see cref="VersionCalculator.FindBase"/>; newest first.
+    /// The commits reachable from <see cref="Head"/>, itself included, and not from <see cref="FormerCalculator.FindBase"/>; newest first.
     /// </summary>
     public required ImmutableArray<GitCommit> Commits { get; init; }
 

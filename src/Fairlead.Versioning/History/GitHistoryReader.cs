@@ -36,7 +36,7 @@ public sealed class GitHistoryReader(IProcessRunner processes)
         // HEAD could move between two processes; the id cannot.
         var tags = await ReachableTagsAsync(root, head, settings, cancellationToken);
         List<string> range = [head];
-        if (VersionCalculator.FindBase(tags, head) is { } from)
+        if (FormerCalculator.FindBase(tags, head) is { } from)
             range.Add("^" + from.Commit);
         var log = await TextAsync(
             Git.Command(root, ["-c", "i18n.logOutputEncoding=UTF-8", "log", "-z", "--format=tformat:%H%x00%P%x00%ct%x00%B", .. range, "--"]), cancellationToken);

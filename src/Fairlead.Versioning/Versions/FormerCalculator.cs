@@ -11,7 +11,7 @@ namespace Fairlead.Versioning;
 /// The pre-release is <c>label.distance</c>. After a pre-release tag of the next version it continues that tag (<c>1.3.0-rc.1.4</c>).
 /// So a version is higher than that of every tag in its past, and lower than the release it leads to.
 /// </remarks>
-public static class VersionCalculator
+public static class FormerCalculator
 {
     const int LongestLabel = 40;
     const int DirtyHashLength = 10;

@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+
+namespace Fairlead.Versioning;
+
+/// <summary>What a version is calculated from: read from a repository, or made by a test.</summary>
+public sealed record RepositoryHistory
+{
+    /// <summary>The commits that can be reached from <see cref="Head"/> and from <see cref="References"/>.</summary>
+    public required CommitGraph Graph { get; init; }
+
+    /// <summary>The commit that is checked out.</summary>
+    public required int Head { get; init; }
+
+    /// <summary>The branch that is checked out (<c>refs/heads/main</c>), or null on a detached head.</summary>
+    public string? HeadBranch { get; init; }
+
+    /// <summary>All references, by name in ordinal order.</summary>
+    public required ImmutableArray<GitReference> References { get; init; }
+
+    /// <summary>How many files differ from the commit or are in none and not ignored.</summary>
+    public int UncommittedChanges { get; init; }
+
+    /// <summary>
+    /// Hash of everything that differs from <see cref="Head"/>, in lower-case hexadecimal; null when nothing does. The same
+    /// differences give the same hash.
+    /// </summary>
+    public string? DirtyHash { get; init; }
+
+    /// <summary>URL of the remote named <c>origin</c>, without any user name or password; null when there is none.</summary>
+    public string? RemoteUrl { get; init; }
+}
