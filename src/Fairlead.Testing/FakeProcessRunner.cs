@@ -1,3 +1,4 @@
+using System.Text;
 using Fairlead.Tooling;
 
 namespace Fairlead.Testing;
@@ -57,5 +58,15 @@ public sealed class FakeProcessRunner : IProcessRunner
         return command.SuccessExitCodes.IsEmpty || command.SuccessExitCodes.Contains(result.ExitCode)
             ? Task.FromResult(result)
             : Task.FromException<ProcessResult>(new ProcessFailedException(command.Display, result));
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The output is the answer's lines of standard output in UTF-8, each ended with a line feed.</remarks>
+    public async Task<ProcessResult> ReadAsync(ToolCommand command, OutputBytes onOutput, CancellationToken cancellationToken = default)
+    {
+        var result = await RunAsync(command, cancellationToken: cancellationToken);
+        foreach (var line in result.Lines.Where(x => x.Kind == OutputKind.Out))
+            onOutput(Encoding.UTF8.GetBytes(line.Text + "\n"));
+        return result with { Lines = [.. result.Lines.Where(x => x.Kind == OutputKind.Error)] };
     }
 }

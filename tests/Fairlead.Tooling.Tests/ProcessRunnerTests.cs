@@ -208,6 +208,24 @@ public sealed class ProcessRunnerTests
     }
 
     [Fact]
+    public async Task Output_that_is_data_arrives_byte_by_byte_and_is_not_kept()
+    {
+        using var taken = new MemoryStream();
+        var result = await _runner.ReadAsync(Shell("printf 'a\\000\\377\\r\\n'; head -c 1000000 /dev/zero; echo said >&2"), x => taken.Write(x));
+        taken.ToArray()[..5].ShouldBe([(byte)'a', 0, 255, 13, 10]);
+        taken.Length.ShouldBe(1_000_005);
+        result.Lines.Single().ShouldBe(new OutputLine(OutputKind.Error, "said"));
+    }
+
+    [Fact]
+    public async Task A_failure_of_the_taker_of_data_is_not_swallowed_and_holds_nothing_up()
+    {
+        var error = await Should.ThrowAsync<InvalidOperationException>(
+            _runner.ReadAsync(Shell("head -c 1000000 /dev/zero"), _ => throw new InvalidOperationException("no more")));
+        error.Message.ShouldBe("no more");
+    }
+
+    [Fact]
     public async Task A_failure_of_the_taker_is_not_swallowed()
     {
         var error = await Should.ThrowAsync<InvalidOperationException>(_runner.RunAsync(Shell("echo x"), _ => throw new InvalidOperationException("no more")));

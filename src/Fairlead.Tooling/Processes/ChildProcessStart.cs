@@ -26,6 +26,9 @@ public sealed record ChildProcessStart
     /// <summary>Called with each line, one at a time and in order, when there is no <see cref="OutputFile"/>. It may take its time: the process does not wait for it.</summary>
     public Action<OutputLine>? OnLine { get; init; }
 
+    /// <summary>Takes standard output as it is; <see cref="OnLine"/> is then called with the lines of standard error alone.</summary>
+    public OutputBytes? OnOutput { get; init; }
+
     /// <summary>
     /// The process is killed when this one ends, however it ends, where the system can be asked for that (Linux with util-linux' <c>setpriv</c>);
     /// elsewhere this changes nothing. What the process starts itself is not included.

@@ -11,4 +11,13 @@ public interface IProcessRunner
     /// <exception cref="ProcessFailedException">The exit code is not one of success, or the time was over.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; the tree is gone.</exception>
     Task<ProcessResult> RunAsync(ToolCommand command, Action<OutputLine>? onLine = null, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// The same for a command whose standard output is data for this program: it comes as it is, is not redacted and not kept. Nobody may be shown it.
+    /// </summary>
+    /// <param name="command">What to start.</param>
+    /// <param name="onOutput">Called with each part of standard output.</param>
+    /// <param name="cancellationToken">When cancelled, the whole process tree is stopped before this method returns.</param>
+    /// <returns>How it ended; the lines are those of standard error.</returns>
+    Task<ProcessResult> ReadAsync(ToolCommand command, OutputBytes onOutput, CancellationToken cancellationToken = default);
 }

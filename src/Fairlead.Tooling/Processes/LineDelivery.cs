@@ -12,12 +12,12 @@ sealed class LineDelivery
 
     public LineDelivery(Action<OutputLine>? onLine) => Completed = DeliverAsync(onLine);
 
-    /// <summary>Completes when the last line has been taken; fails as the taker did.</summary>
+    /// <summary>Completes when the last line has been taken; fails as a taker did.</summary>
     public Task Completed { get; }
 
     public void Add(OutputKind kind, string text) => _lines.Writer.TryWrite(new OutputLine(kind, text));
 
-    public void Complete() => _lines.Writer.TryComplete();
+    public void Complete(Exception? error = null) => _lines.Writer.TryComplete(error);
 
     async Task DeliverAsync(Action<OutputLine>? onLine)
     {

@@ -19,7 +19,14 @@ public sealed class ProcessRunner(
     readonly IReadOnlyDictionary<string, string> _environment = environment ?? EnvironmentVariables.Current();
 
     /// <inheritdoc/>
-    public async Task<ProcessResult> RunAsync(ToolCommand command, Action<OutputLine>? onLine = null, CancellationToken cancellationToken = default)
+    public Task<ProcessResult> RunAsync(ToolCommand command, Action<OutputLine>? onLine = null, CancellationToken cancellationToken = default) =>
+        RunAsync(command, onLine, null, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ProcessResult> ReadAsync(ToolCommand command, OutputBytes onOutput, CancellationToken cancellationToken = default) =>
+        RunAsync(command, null, onOutput, cancellationToken);
+
+    async Task<ProcessResult> RunAsync(ToolCommand command, Action<OutputLine>? onLine, OutputBytes? onOutput, CancellationToken cancellationToken)
     {
         foreach (var secret in command.Secrets)
             redactor.Add(secret);
@@ -41,6 +48,7 @@ public sealed class ProcessRunner(
             Environment = variables,
             StandardInput = command.StandardInput,
             EndWithParent = true,
+            OnOutput = onOutput,
             OnLine = line =>
             {
                 var clean = line with { Text = redactor.Redact(line.Text) };

@@ -70,7 +70,7 @@ sealed class UnixChildProcess : ChildProcess
             return new UnixChildProcess(id, _ => Task.CompletedTask);
         output.CloseChildEnd();
         error!.CloseChildEnd();
-        return new UnixChildProcess(id, exited => UnixOutput.ReadAsync(output.Detach(), error.Detach(), exited, start.OnLine));
+        return new UnixChildProcess(id, exited => UnixOutput.ReadAsync(output.Detach(), error.Detach(), exited, start.OnLine, start.OnOutput));
     }
 
     public override long? MeasureMemory() => OperatingSystem.IsLinux() && !_reaped ? UnixProcesses.ResidentMemory([Id, .. UnixProcesses.Descendants([Id]).Select(x => x.Id)]) : null;

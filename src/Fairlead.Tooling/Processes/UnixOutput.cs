@@ -19,6 +19,7 @@ sealed unsafe class UnixOutput
 
     readonly List<Source> _sources;
     readonly LineDelivery _delivery;
+    Exception? _sourceError;
 
     UnixOutput(List<Source> sources, LineDelivery delivery)
     {
@@ -27,10 +28,11 @@ sealed unsafe class UnixOutput
     }
 
     /// <summary>Starts to read. The task completes when the outputs have ended and every line has been handed on.</summary>
-    public static Task ReadAsync(AnonymousPipeServerStream output, AnonymousPipeServerStream error, Task exited, Action<OutputLine>? onLine)
+    public static Task ReadAsync(AnonymousPipeServerStream output, AnonymousPipeServerStream error, Task exited, Action<OutputLine>? onLine, OutputBytes? onOutput)
     {
         var delivery = new LineDelivery(onLine);
-        var reader = new UnixOutput([new Source(output, OutputKind.Out, delivery), new Source(error, OutputKind.Error, delivery)], delivery);
+        var reader = new UnixOutput([
+            new Source(output, OutputKind.Out, delivery, onOutput), new Source(error, OutputKind.Error, delivery, null)], delivery);
         _ = Task.Factory.StartNew(() => reader.Read(exited), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         return delivery.Completed;
     }
@@ -60,6 +62,7 @@ sealed unsafe class UnixOutput
                     if (polled[i].Returned == 0 ? over : !source.Read(ended is not null) || (over && source.ReadAfterEnd > PipeCapacity))
                     {
                         source.Close();
+                        _sourceError ??= source.Error;
                         _sources.RemoveAt(i);
                     }
                 }
@@ -67,7 +70,7 @@ sealed unsafe class UnixOutput
         }
         finally
         {
-            _delivery.Complete();
+            _delivery.Complete(_sourceError);
         }
     }
 
@@ -81,20 +84,23 @@ sealed unsafe class UnixOutput
         public short Returned;
     }
 
-    sealed class Source(AnonymousPipeServerStream stream, OutputKind kind, LineDelivery delivery)
+    sealed class Source(AnonymousPipeServerStream stream, OutputKind kind, LineDelivery delivery, OutputBytes? onBytes)
     {
-        readonly byte[] _buffer = new byte[16_384];
+        readonly byte[] _buffer = new byte[onBytes is null ? 16_384 : PipeCapacity];
         readonly LineSplitter _lines = new(x => delivery.Add(kind, x));
 
         public int Descriptor => (int)stream.SafePipeHandle.DangerousGetHandle();
 
         public long ReadAfterEnd { get; private set; }
 
+        /// <summary>What the taker of the bytes threw. It gets no more then, but all is read: the process must not wait for ever.</summary>
+        public Exception? Error { get; private set; }
+
         /// <returns>False at the end.</returns>
         public bool Read(bool afterEnd)
         {
             var count = stream.Read(_buffer);
-            _lines.Add(_buffer.AsSpan(0, count));
+            Take(_buffer.AsSpan(0, count));
             if (afterEnd)
                 ReadAfterEnd += count;
             return count > 0;
@@ -104,6 +110,25 @@ sealed unsafe class UnixOutput
         {
             _lines.Complete();
             stream.Dispose();
+        }
+
+        void Take(ReadOnlySpan<byte> bytes)
+        {
+            if (onBytes is null)
+            {
+                _lines.Add(bytes);
+                return;
+            }
+
+            try
+            {
+                if (Error is null && bytes.Length > 0)
+                    onBytes(bytes);
+            }
+            catch (Exception error)
+            {
+                Error = error;
+            }
         }
     }
 

@@ -56,12 +56,19 @@ sealed class WindowsChildProcess : ChildProcess
             ? null
             : TextWriter.Synchronized(new StreamWriter(new FileStream(start.OutputFile, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true });
         var delivery = new LineDelivery(start.OnLine);
-        var readers = Task.WhenAll(Pump(process.StandardOutput, OutputKind.Out), Pump(process.StandardError, OutputKind.Error));
+        var readers = Task.WhenAll(start.OnOutput is null ? Pump(process.StandardOutput, OutputKind.Out) : Hand(process.StandardOutput.BaseStream, start.OnOutput), Pump(process.StandardError, OutputKind.Error));
         _ = readers.ContinueWith(_ => file?.Dispose(), TaskScheduler.Default);
         if (start.StandardInput is not null)
             process.StandardInput.Write(start.StandardInput);
         process.StandardInput.Close();
         return new WindowsChildProcess(process, readers, delivery);
+
+        static async Task Hand(Stream stream, OutputBytes onOutput)
+        {
+            var buffer = new byte[65_536];
+            while (await stream.ReadAsync(buffer) is var count and > 0)
+                onOutput(buffer.AsSpan(0, count));
+        }
 
         async Task Pump(StreamReader reader, OutputKind kind)
         {
