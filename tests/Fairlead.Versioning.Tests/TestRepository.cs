@@ -54,6 +54,10 @@ public sealed class TestRepository : IDisposable
         new("PATH", System.Environment.GetEnvironmentVariable("PATH") ?? ""),
         new("GIT_CONFIG_GLOBAL", "/dev/null"),
         new("GIT_CONFIG_NOSYSTEM", "1"),
+        // No housekeeping in the background, which would outlive the test.
+        new("GIT_CONFIG_COUNT", "1"),
+        new("GIT_CONFIG_KEY_0", "maintenance.auto"),
+        new("GIT_CONFIG_VALUE_0", "false"),
         new("GIT_AUTHOR_NAME", "A"),
         new("GIT_AUTHOR_EMAIL", "a@example.org"),
         new("GIT_COMMITTER_NAME", "C"),

@@ -23,6 +23,9 @@ public interface ICommitContents
     /// <param name="test">The test; it may be called from several threads.</param>
     IReadOnlyList<int> Search(int head, string key, Func<string, bool> test);
 
+    /// <summary>Reads the paths of several commits at once: later calls of <see cref="PathsOf"/> for them cost nothing.</summary>
+    void PrefetchPaths(IReadOnlyCollection<int> commits);
+
     /// <summary>The paths that a commit changes compared with its first parent, from the root of the work tree, with slashes.</summary>
     ImmutableArray<string> PathsOf(int commit);
 }

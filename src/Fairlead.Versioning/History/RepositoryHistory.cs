@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Fairlead.Tooling;
 
 namespace Fairlead.Versioning;
 
@@ -28,4 +29,10 @@ public sealed record RepositoryHistory
 
     /// <summary>URL of the remote named <c>origin</c>, without any user name or password; null when there is none.</summary>
     public string? RemoteUrl { get; init; }
+
+    /// <summary>The root of the work tree; null for a history that a test made.</summary>
+    public AbsolutePath? Root { get; init; }
+
+    /// <summary>Whether there is no tag because the clone was made without (<c>git clone --no-tags</c>): then the version is probably not the one that was meant.</summary>
+    public bool LacksTags { get; init; }
 }

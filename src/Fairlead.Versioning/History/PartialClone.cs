@@ -1,0 +1,17 @@
+using Fairlead.Tooling;
+
+namespace Fairlead.Versioning;
+
+/// <summary>What git says when objects are missing that a partial clone has left at the server, and the server is not there.</summary>
+static class PartialClone
+{
+    static readonly string[] Signs = ["promisor", "missing blob", "unable to read", "bad object", "bad tree object", "Could not access"];
+
+    /// <summary>Whether git failed for want of objects.</summary>
+    public static bool IsCauseOf(ProcessFailedException failure) => Signs.Any(x => failure.Result.StandardError.Contains(x, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The error in the user's words.</summary>
+    public static UserErrorException Error(AbsolutePath root, ProcessFailedException failure) => new(
+        $"The clone '{root}' has not all the objects that are needed here: it is a partial clone, or it is damaged.",
+        "git fetch --refetch --filter=blob:none origin", failure);
+}
