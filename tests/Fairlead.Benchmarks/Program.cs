@@ -10,6 +10,9 @@ switch (args)
     case ["proxy", var rounds]:
         await ProxyComparison.RunAsync(int.Parse(rounds, CultureInfo.InvariantCulture));
         return;
+    case ["version"]:
+        await VersionComparison.RunAsync();
+        return;
     case ["proxy-serve", var port, var backend]:
         await ProxyComparison.ServeAsync(int.Parse(port, CultureInfo.InvariantCulture), int.Parse(backend, CultureInfo.InvariantCulture));
         return;

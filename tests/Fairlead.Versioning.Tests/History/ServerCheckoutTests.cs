@@ -1,6 +1,3 @@
-using Shouldly;
-using Xunit;
-
 namespace Fairlead.Versioning.Tests;
 
 public sealed class ServerCheckoutTests
