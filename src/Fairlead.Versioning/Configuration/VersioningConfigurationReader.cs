@@ -18,13 +18,19 @@ public static class VersioningConfigurationReader
     public static VersioningConfiguration Parse(string text, string fileName)
     {
         var reading = new FileReading(fileName);
+        text = text.TrimStart('\uFEFF');
         var map = YamlReader.Read(text, reading);
         reading.ThrowIfAny();
         if (map is null)
             return Default;
         var configuration = Over(WorkflowOf(map, reading), map, reading);
+        var former = VersionOfFile.ProblemsOf(text, map, reading).ToList();
+        if (former.Count > 0)
+            throw new ProblemsException([.. former, .. reading.Problems.ExceptBy(former.Select(x => x.Where), x => x.Where)]);
         reading.ThrowIfAny();
-        return configuration;
+        return VersionOfFile.WarningOf(map) is { } warning
+            ? configuration with { Warnings = [new Problem(warning.Message, warning.Remedy, reading.At(warning.Span))] }
+            : configuration;
     }
 
     /// <summary>Puts the keys of a file over a configuration.</summary>

@@ -16,7 +16,7 @@ sealed record KeySection<T>(ImmutableArray<Key<T>> Keys)
         {
             if (Keys.FirstOrDefault(x => x.Name == name.Text) is { } key)
                 owner = key.Apply(owner, value, reading);
-            else if (FormerKeys.Find(name.Text) is null)
+            else
                 reading.Report(name, $"There is no key '{name.Text}' here.", Remedy(name.Text));
         }
 
