@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Fairlead.Tooling;
 
 namespace Fairlead.Versioning;
 
@@ -73,4 +74,7 @@ public sealed record VersioningConfiguration
 
     /// <summary><c>branches</c>, by key, in the order in which their patterns are tried: <c>unknown</c> is last.</summary>
     public required ImmutableArray<KeyValuePair<string, BranchConfiguration>> Branches { get; init; }
+
+    /// <summary>What the user should know of the file that was read, though it can be used: shown once, changes no version.</summary>
+    public ImmutableArray<Problem> Warnings { get; init; } = [];
 }

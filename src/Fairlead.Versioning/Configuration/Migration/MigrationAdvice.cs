@@ -1,0 +1,27 @@
+namespace Fairlead.Versioning;
+
+/// <summary>What has changed in version 6 without any key of the file telling.</summary>
+static class MigrationAdvice
+{
+    /// <summary>What the user of a file for version 5 must look at.</summary>
+    public static IEnumerable<MigrationNote> For(YamlMap root)
+    {
+        var mode = root.Find("mode");
+        if (mode is { Value: YamlScalar { Text: var text } } && FormerKeys.Modes.TryGetValue(text, out var now))
+        {
+            yield return Decision(
+                mode.Key.Span.Line,
+                $"The mode at the root held for every branch. Now the workflow gives release, feature and hotfix branches ManualDeployment of their own: write 'mode: {now}' below those that shall have it.");
+        }
+        else if (mode is null)
+        {
+            yield return Decision(
+                0,
+                "Without 'mode', version 5 took what is ManualDeployment now; the workflow of version 6 takes ContinuousDelivery on main and support branches: 1.0.1-46 instead of 1.0.1+46. Write 'mode: ManualDeployment' at the root to keep the former.");
+        }
+
+        yield return Decision(0, "Tags and branches with one, two or four numbers (1.2, 1.2.3.4) do not count any more. Write 'semantic-version-format: Loose' if there are some.");
+    }
+
+    static MigrationNote Decision(int line, string message) => new(line, message, NeedsDecision: true);
+}

@@ -1,0 +1,3 @@
+namespace Fairlead.Versioning;
+
+sealed record YamlEntry(YamlScalar Key, YamlValue Value);
