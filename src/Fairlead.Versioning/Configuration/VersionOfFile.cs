@@ -9,11 +9,12 @@ static class VersionOfFile
     /// <summary>The problems of a file for version 5: one that says so, and one for each thing that has changed. Empty for other files.</summary>
     public static IEnumerable<Problem> ProblemsOf(string text, YamlMap root, FileReading reading)
     {
-        var signs = FormerSyntax.Examine(text, root).Where(x => x.IsSign).ToList();
+        var findings = FormerSyntax.Examine(text, root);
+        var signs = findings.Where(x => x.IsSign).ToList();
         if (signs.Count == 0)
             return [];
         var summary = $"{reading.File} is written for GitVersion 5; what is read here is version 6. {signs.Count} {(signs.Count == 1 ? "thing has" : "things have")} another name now.";
-        if (FormerSyntax.Examine(text, root).Any(x => !x.IsSign && Modes(root).Any(mode => mode.Span == x.Where)) && !FormerSyntax.HasNewerKeys(root))
+        if (findings.Any(x => !x.IsSign && Modes(root).Any(mode => mode.Span == x.Where)) && !FormerSyntax.HasNewerKeys(root))
             summary += " The modes have another meaning: ContinuousDelivery is ManualDeployment now, ContinuousDeployment is ContinuousDelivery.";
         return signs
             .Select(x => new Problem(x.Message, Where: reading.At(x.Where)))

@@ -8,8 +8,26 @@ namespace Fairlead.Versioning;
 /// </summary>
 public static class VersioningConfigurationReader
 {
+    static readonly string[] FileNames = ["GitVersion.yml", "GitVersion.yaml", ".GitVersion.yml", ".GitVersion.yaml"];
+
     /// <summary>The configuration of a repository without a file: <c>GitFlow/v1</c>.</summary>
     public static VersioningConfiguration Default { get; } = Workflows.Named(Workflows.Default);
+
+    /// <summary>The file of a repository, or null: GitVersion.yml, GitVersion.yaml, or one of these with a dot before it, in whatever case.</summary>
+    /// <param name="root">The root of the work tree.</param>
+    /// <exception cref="ProblemsException">There are several.</exception>
+    public static AbsolutePath? FindFile(AbsolutePath root)
+    {
+        var files = root.GetFiles().Where(x => FileNames.Contains(x.Name, StringComparer.OrdinalIgnoreCase)).ToList();
+        return files.Count < 2
+            ? files.FirstOrDefault()
+            : throw new ProblemsException([new Problem($"There are several files that say how versions are made: {string.Join(", ", files.Select(x => x.Name))}.", "Keep one of them.", new SourceLocation(files[0].Name))]);
+    }
+
+    /// <summary>Reads the file of a repository; without one, the default.</summary>
+    /// <param name="root">The root of the work tree.</param>
+    /// <exception cref="ProblemsException">All mistakes of the file, or that there are several.</exception>
+    public static VersioningConfiguration Load(AbsolutePath root) => FindFile(root) is { } file ? Parse(file.ReadAllText(), file.Name) : Default;
 
     /// <summary>Reads the text of a file: YAML, or JSON.</summary>
     /// <param name="text">The text; empty for the default.</param>

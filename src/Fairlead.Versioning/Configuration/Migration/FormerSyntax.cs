@@ -24,6 +24,7 @@ sealed partial class FormerSyntax
     readonly YamlMap _root;
     readonly bool _trunkBased;
     readonly List<FormerFinding> _findings = [];
+    readonly HashSet<string> _explained = [];
 
     FormerSyntax(string text, YamlMap root, bool trunkBased)
     {
@@ -91,6 +92,7 @@ sealed partial class FormerSyntax
         }
 
         ExamineLabel(CurrentName(branch.Key.Text), map);
+        ExamineIncrement(CurrentName(branch.Key.Text), map);
     }
 
     void ExamineKeys(YamlMap map, IEnumerable<string> known)
@@ -101,9 +103,9 @@ sealed partial class FormerSyntax
             if (FormerKeys.Find(name) is not { } former)
                 Report(entry.Key, $"'{name}' is no key of GitVersion 5 or 6 and had no effect: it becomes a comment.", [.. _edits.TakeOut(map, entry)]);
             else if (former.Now is null)
-                Sign(entry.Key, $"'{name}' is gone. {former.Meaning}", [.. _edits.TakeOut(map, entry)]);
+                Sign(entry.Key, Once($"'{name}' is gone.", former.Meaning), [.. _edits.TakeOut(map, entry)]);
             else
-                Sign(entry.Key, $"'{name}' is '{former.Now}' now. {former.Meaning}", [.. Renamed(map, entry, former)]);
+                Sign(entry.Key, Once($"'{name}' is '{former.Now}' now.", former.Meaning), [.. Renamed(map, entry, former)]);
         }
     }
 
@@ -122,7 +124,7 @@ sealed partial class FormerSyntax
     {
         if (FormerKeys.Modes.TryGetValue(mode.Text, out var now))
         {
-            Report(mode, $"What was {mode.Text} in version 5 is {now} now: the names have moved on by one.", _edits.Replace(mode, now));
+            Report(mode, Once($"What was {mode.Text} in version 5 is {now} now.", "The names of the modes have moved on by one."), _edits.Replace(mode, now));
             return;
         }
 
@@ -147,8 +149,7 @@ sealed partial class FormerSyntax
     IEnumerable<TextEdit> StrategyMainline(YamlScalar key, YamlScalar mode)
     {
         var quote = _edits.Quote(key);
-        var between = _root.Flow ? ", " : _edits.NewLine + new string(' ', key.Span.Column - 1);
-        yield return new TextEdit(key.Span.Start, key.Span.End, $"{quote}mode{quote}: {quote}ContinuousDeployment{quote}{between}{quote}strategies{quote}");
+        yield return new TextEdit(key.Span.Start, key.Span.End, $"{quote}mode{quote}: {quote}ContinuousDeployment{quote}{_edits.Between(_root)}{quote}strategies{quote}");
         yield return new TextEdit(mode.Span.Start, mode.Span.End, $"[{quote}ConfiguredNextVersion{quote}, {quote}Mainline{quote}]");
     }
 
@@ -210,6 +211,18 @@ sealed partial class FormerSyntax
         if (wantsNumber && written is not null && hasGroup)
             Report(written, "The number of the pull request is in the label only where '{Number}' says so.", _edits.Replace(written, label + "{Number}"));
     }
+
+    void ExamineIncrement(string branch, YamlMap map)
+    {
+        if (map.Entries is not [{ Key: var first }, ..] || map.Find("increment") is not null || HasNewerKeys(_root) || GitFlow.Configuration.Branches.Any(x => x.Key == branch))
+            return;
+        var quote = _edits.Quote(first);
+        var edit = new TextEdit(first.Span.Start, first.Span.Start, $"{quote}increment{quote}: {quote}Inherit{quote}{_edits.Between(map)}");
+        Report(first, $"The branch '{branch}' does not say what it raises: that was Inherit in version 5 and is None now.", edit);
+    }
+
+    // The second of several equal messages need not say it all again.
+    string Once(string message, string meaning) => _explained.Add(message) ? $"{message} {meaning}" : message;
 
     static string DefaultLabel(string branch) => GitFlow.Configuration.Branches.FirstOrDefault(x => x.Key == branch).Value?.Label ?? WorkflowParts.NameOfBranch;
 

@@ -64,8 +64,7 @@ public static class GitVersionMigration
         var first = root.Entries[0].Key;
         var edits = new YamlEdits(text);
         var quote = edits.Quote(first);
-        var between = root.Flow ? ", " : edits.NewLine + new string(' ', first.Span.Column - 1);
-        return TextEdit.Apply(text, [new TextEdit(first.Span.Start, first.Span.Start, $"{quote}workflow{quote}: {quote}{Workflows.Default}{quote}{between}")]);
+        return TextEdit.Apply(text, [new TextEdit(first.Span.Start, first.Span.Start, $"{quote}workflow{quote}: {quote}{Workflows.Default}{quote}{edits.Between(root)}")]);
     }
 
     static bool IsCurrent(string text, string fileName)

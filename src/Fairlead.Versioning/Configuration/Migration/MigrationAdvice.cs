@@ -9,9 +9,16 @@ static class MigrationAdvice
         var mode = root.Find("mode");
         if (mode is { Value: YamlScalar { Text: var text } } && FormerKeys.Modes.TryGetValue(text, out var now))
         {
-            yield return Decision(
-                mode.Key.Span.Line,
-                $"The mode at the root held for every branch. Now the workflow gives release, feature and hotfix branches ManualDeployment of their own: write 'mode: {now}' below those that shall have it.");
+            var others = GitFlow.Configuration.Branches
+                .Where(x => x.Key is "release" or "feature" or "hotfix" or "pull-request" && x.Value.Mode.ToString() != now && !HasMode(root, x.Key))
+                .Select(x => $"{x.Key} ({x.Value.Mode})")
+                .ToList();
+            if (others.Count > 0)
+            {
+                yield return Decision(
+                    mode.Key.Span.Line,
+                    $"The mode at the root held for all branches; now the workflow gives some a mode of their own: {string.Join(", ", others)}. Write 'mode: {now}' below those that shall have it.");
+            }
         }
         else if (mode is null)
         {
@@ -22,6 +29,9 @@ static class MigrationAdvice
 
         yield return Decision(0, "Tags and branches with one, two or four numbers (1.2, 1.2.3.4) do not count any more. Write 'semantic-version-format: Loose' if there are some.");
     }
+
+    static bool HasMode(YamlMap root, string branch) =>
+        ((root.Find("branches")?.Value as YamlMap)?.Find(branch)?.Value as YamlMap)?.Find("mode") is not null;
 
     static MigrationNote Decision(int line, string message) => new(line, message, NeedsDecision: true);
 }

@@ -9,6 +9,9 @@ sealed partial class YamlEdits(string text)
     /// <summary>Line end of the text; that of its first line.</summary>
     public string NewLine { get; } = text.IndexOf('\n', StringComparison.Ordinal) is > 0 and var index && text[index - 1] == '\r' ? "\r\n" : "\n";
 
+    /// <summary>What stands between two entries of a map: a comma, or a new line with the indentation of its keys.</summary>
+    public string Between(YamlMap map) => map.Flow ? ", " : NewLine + new string(' ', map.Entries[0].Key.Span.Column - 1);
+
     /// <summary>Whether the value is written in quotes, and which.</summary>
     public char? Quote(YamlScalar value) => value.Span.End > value.Span.Start && text[value.Span.Start] is '"' or '\'' ? text[value.Span.Start] : null;
 
