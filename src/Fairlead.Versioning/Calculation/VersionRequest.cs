@@ -12,6 +12,12 @@ public sealed record VersionRequest
     /// <summary>On a detached head, whether only branches with an upstream are asked which of them holds the commit.</summary>
     public bool OnlyTrackedBranches { get; init; }
 
-    /// <summary>For a part of a repository: the commits that change it. All others are left out, as those of <c>ignore</c> are. Null: all commits count.</summary>
+    /// <summary>
+    /// For a part of a repository: the commits that change it. All others neither raise its version nor count in its distance; tags count wherever they are.
+    /// Null: all commits count.
+    /// </summary>
     public IReadOnlySet<int>? Touching { get; init; }
+
+    /// <summary>Looks up environment variables, which labels and formats may name (<c>{env:NAME}</c>); null when one is not set. By default none is set.</summary>
+    public Func<string, string?>? EnvironmentVariable { get; init; }
 }
