@@ -98,8 +98,35 @@ sealed class GitCommitContents(
     public ImmutableArray<string> PathsOf(int commit)
     {
         if (!_paths.ContainsKey(commit))
-            PrefetchPaths([commit]);
+            PrefetchPaths(AndItsPast(commit));
         return _paths[commit];
+    }
+
+    // Whoever asks about one commit asks about those before it next.
+    List<int> AndItsPast(int commit)
+    {
+        const int Most = 2_000;
+        List<int> commits = [commit];
+        var seen = new HashSet<int>(commits);
+        for (var i = 0; i < commits.Count && commits.Count < Most; i++)
+        {
+            foreach (var parent in graph().ParentsOf(commits[i]))
+            {
+                if (!_paths.ContainsKey(parent) && seen.Add(parent))
+                    commits.Add(parent);
+            }
+        }
+
+        return commits;
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyCollection<int> Touching(int head, IReadOnlyCollection<string> paths)
+    {
+        using var output = new MemoryStream();
+        Run(
+            Git.Command(root, ["rev-list", "--full-history", idOf(head), "--", .. paths.Select(x => ":(top)" + x)]).WithEnvironment("GIT_NO_LAZY_FETCH", "1"), x => output.Write(x));
+        return [.. Encoding.ASCII.GetString(output.GetBuffer(), 0, (int)output.Length).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(x => graph().Find(x)).OfType<int>()];
     }
 
     string Lines(IEnumerable<int> commits) => string.Concat(commits.Select(x => idOf(x) + "\n"));

@@ -28,4 +28,9 @@ public interface ICommitContents
 
     /// <summary>The paths that a commit changes compared with its first parent, from the root of the work tree, with slashes.</summary>
     ImmutableArray<string> PathsOf(int commit);
+
+    /// <summary>The commits in the past of a head, itself included, that change something at one of some places; merges that only bring changes together are none.</summary>
+    /// <param name="head">Where to start.</param>
+    /// <param name="paths">Directories, files or patterns of git, from the root of the work tree.</param>
+    IReadOnlyCollection<int> Touching(int head, IReadOnlyCollection<string> paths);
 }

@@ -96,5 +96,11 @@ public sealed class MemoryHistory : ICommitContents
         return [.. seen.Where(x => test(_messages[x]))];
     }
 
+    void ICommitContents.PrefetchPaths(IReadOnlyCollection<int> commits)
+    {
+    }
+
     ImmutableArray<string> ICommitContents.PathsOf(int commit) => _paths[commit];
+
+    IReadOnlyCollection<int> ICommitContents.Touching(int head, IReadOnlyCollection<string> paths) => throw new NotSupportedException();
 }

@@ -1,0 +1,145 @@
+using System.Globalization;
+using Fairlead.Tooling;
+
+namespace Fairlead.Versioning;
+
+/// <summary>From history and wish to the next release.</summary>
+public static class ReleasePlanner
+{
+    /// <summary>Plans the release of a package.</summary>
+    /// <param name="history">The repository.</param>
+    /// <param name="configuration">The rules of the repository; the package narrows them.</param>
+    /// <param name="package">What is released.</param>
+    /// <param name="request">Which release.</param>
+    /// <param name="environmentVariable">Looks up environment variables for labels; null: none is set.</param>
+    /// <returns>Null when nothing has changed since the latest release.</returns>
+    /// <exception cref="UserErrorException">There can be no such release; the message says why.</exception>
+    public static PlannedRelease? Plan(
+        RepositoryHistory history, VersioningConfiguration configuration, ReleasePackage package, ReleaseRequest request, Func<string, string?>? environmentVariable = null)
+    {
+        configuration = package.Narrow(configuration);
+        var tags = VersionTags.Of(history, configuration);
+        var past = history.Graph.PastOf(history.Head);
+        var releases = tags.Where(x => past[x.Commit] && !x.Version.IsPreRelease).ToList();
+        var latest = releases.MaxBy(x => x.Version);
+        var touching = package.Paths.IsEmpty ? null : history.Graph.Contents.Touching(history.Head, package.Paths).ToHashSet();
+        var since = CommitsSince(history.Graph, past, releases.Select(x => x.Commit)).Where(x => touching is null || touching.Contains(x)).ToList();
+        if (since.Count == 0 && latest is not null)
+            return null;
+
+        var versionRequest = new VersionRequest { Touching = touching, EnvironmentVariable = environmentVariable };
+        var version = Choose(history, configuration, request, tags, latest, since, versionRequest);
+        var tag = PrefixOf(package, configuration, latest ?? tags.MaxBy(x => x.Version)) + version;
+        if (tags.FirstOrDefault(x => x.Version == version) is { } taken)
+        {
+            throw new UserErrorException(
+                $"{version} exists already: the tag '{taken.Name}' is on {history.Graph.IdOf(taken.Commit)[..7]}.",
+                past[taken.Commit] ? "Choose a higher version." : $"It is not in the past of what is checked out. Choose another version, or go on from there: git switch --detach {taken.Name}");
+        }
+
+        if (tags.Where(x => past[x.Commit]).MaxBy(x => x.Version) is { } highest && highest.Version > version)
+            throw new UserErrorException($"{version} is lower than {highest.Version}, which is in the past of what is checked out ('{highest.Name}').", "Choose a higher version.");
+        return new PlannedRelease
+        {
+            Package = package,
+            Version = version,
+            Tag = tag,
+            PreviousTag = latest?.Name,
+            Commits = since.Count,
+            Variables = AsTagged(history, configuration, versionRequest, tag, version),
+        };
+    }
+
+    static SemanticVersion Choose(
+        RepositoryHistory history, VersioningConfiguration configuration, ReleaseRequest request, IReadOnlyList<RepositoryTag> tags, RepositoryTag? latest, List<int> since, VersionRequest versionRequest)
+    {
+        if (request.Version is { } exact)
+        {
+            return request.Type is null && request.PreRelease is null
+                ? exact
+                : throw new UserErrorException($"{exact} is a whole version; a type or a label cannot be added to it.", "Leave out the one or the other.");
+        }
+
+        var core = request.Type switch
+        {
+            ReleaseType.Major => new SemanticVersion((latest?.Version.Major ?? 0) + 1, 0, 0),
+            ReleaseType.Minor => new SemanticVersion(latest?.Version.Major ?? 0, (latest?.Version.Minor ?? 0) + 1, 0),
+            ReleaseType.Patch => Patch(latest),
+            ReleaseType.Hotfix => Hotfix(history.Graph, latest, since),
+            _ => VersionCalculator.Calculate(history, configuration, versionRequest).Version.Core,
+        };
+        return request.PreRelease is { } label ? core.WithPreRelease(Numbered(label, core, tags)) : core;
+    }
+
+    static SemanticVersion Patch(RepositoryTag? latest) =>
+        latest is null ? new SemanticVersion(0, 0, 1) : new SemanticVersion(latest.Version.Major, latest.Version.Minor, latest.Version.Patch + 1);
+
+    static SemanticVersion Hotfix(CommitGraph graph, RepositoryTag? latest, List<int> since)
+    {
+        if (latest is null)
+            throw new UserErrorException("There is no release yet that a hotfix could mend.", "Make a release first: leave out '--release hotfix'.");
+        graph.Contents.Prefetch(since);
+        var more = since.Select(x => (Commit: x, Change: ConventionalCommit.Parse(graph.Contents.MessageOf(x)))).Where(x => x.Change.IsBreaking || x.Change.Type == "feat").ToList();
+        return more.Count == 0
+            ? Patch(latest)
+            : throw new UserErrorException(
+                $"A hotfix brings corrections alone, and since {latest.Name} there {(more.Count == 1 ? "is" : "are")} also: {string.Join("; ", more.Take(5).Select(x => $"{graph.IdOf(x.Commit)[..7]} {x.Change.Description}"))}{(more.Count > 5 ? $"; and {more.Count - 5} more" : "")}.",
+                $"Start from the release (git switch --create hotfix/{Patch(latest)} {latest.Name}) and take the correction there, or release what there is with '--release minor'.");
+    }
+
+    static string Numbered(string label, SemanticVersion core, IReadOnlyList<RepositoryTag> tags)
+    {
+        if (!SemanticVersion.TryParse($"{core}-{label}.1", out _) || label.Contains('.', StringComparison.Ordinal) || label.All(char.IsAsciiDigit))
+            throw new UserErrorException($"'{label}' is no label of a pre-release.", "Use letters, digits and hyphens: --pre rc");
+        var last = tags.Where(x => x.Version.Core == core && x.Version.PreRelease.StartsWith(label + ".", StringComparison.Ordinal))
+            .Select(x => int.TryParse(x.Version.PreRelease[(label.Length + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0)
+            .DefaultIfEmpty(0).Max();
+        return string.Create(CultureInfo.InvariantCulture, $"{label}.{last + 1}");
+    }
+
+    /// <summary>The variables as if the tag was there. They say whether the tag will decide the version at all: on some branches it does not.</summary>
+    static VersionVariables AsTagged(RepositoryHistory history, VersioningConfiguration configuration, VersionRequest request, string tag, SemanticVersion version)
+    {
+        var reference = new GitReference("refs/tags/" + tag, history.Head);
+        var tagged = history with { References = [.. history.References.Append(reference).OrderBy(x => x.Name, StringComparer.Ordinal)] };
+        // The release commit is one of the package, whatever it touches.
+        var calculation = VersionCalculator.Calculate(tagged, configuration, request with { Touching = request.Touching is { } touching ? touching.Append(history.Head).ToHashSet() : null });
+        if (calculation.Version == version)
+            return calculation.Variables;
+        var key = calculation.BranchKey ?? calculation.Branch;
+        throw new UserErrorException(
+            $"A commit of '{calculation.Branch}' with the tag {tag} would still have the version {calculation.Version}: {(version.IsPreRelease ? $"the pre-releases of this branch have another label than '{version.PreRelease.Split('.')[0]}'" : "on this branch a tag does not decide the version")}.",
+            version.IsPreRelease
+                ? $"Give it the label (GitVersion.yml: branches: {{ {key}: {{ label: {version.PreRelease.Split('.')[0]} }} }}), make the pre-release on a branch that has it, or leave out '--pre'."
+                : $"Release from a main or release branch, or let tags decide here (GitVersion.yml: branches: {{ {key}: {{ prevent-increment: {{ when-current-commit-tagged: true }} }} }}).");
+    }
+
+    // As the tags before it: v1.2.0 is followed by v1.3.0, and 1.2.0 by 1.3.0.
+    static string PrefixOf(ReleasePackage package, VersioningConfiguration configuration, RepositoryTag? former)
+    {
+        if (package.TagPrefix is { } own)
+            return own;
+        if (former is not null)
+            return former.Name[..^former.Version.ToString().Length];
+        return VersionTags.IsVersion("v1.0.0", configuration) ? "v" : VersionTags.IsVersion("1.0.0", configuration)
+            ? ""
+            : throw new UserErrorException(
+                $"'tag-prefix: {configuration.TagPrefix}' allows neither 'v1.0.0' nor '1.0.0', so nobody knows yet how tags are to be named.", "Set the first tag yourself: git tag -a NAME; later ones follow it.");
+    }
+
+    static IEnumerable<int> CommitsSince(CommitGraph graph, bool[] past, IEnumerable<int> releases)
+    {
+        var released = new bool[graph.Count];
+        var open = new Stack<int>(releases);
+        while (open.TryPop(out var commit))
+        {
+            if (released[commit])
+                continue;
+            released[commit] = true;
+            foreach (var parent in graph.ParentsOf(commit))
+                open.Push(parent);
+        }
+
+        return Enumerable.Range(0, graph.Count).Where(x => past[x] && !released[x]);
+    }
+}
