@@ -37,10 +37,12 @@ public static class VersioningConfigurationReader
     {
         var reading = new FileReading(fileName);
         text = text.TrimStart('\uFEFF');
-        var map = YamlReader.Read(text, reading);
-        reading.ThrowIfAny();
-        if (map is null)
+        if (YamlReader.Read(text, reading) is not { } map)
+        {
+            reading.ThrowIfAny();
             return Default;
+        }
+
         var configuration = Over(WorkflowOf(map, reading), map, reading);
         var former = VersionOfFile.ProblemsOf(text, map, reading).ToList();
         if (former.Count > 0)
