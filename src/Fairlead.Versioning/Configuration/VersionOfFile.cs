@@ -28,7 +28,8 @@ static class VersionOfFile
             return null;
         return (
             mode.Span,
-            $"'mode: {mode.Text}' is taken as GitVersion 6 means it. In a file for version 5 it would be what is {FormerKeys.Modes[mode.Text]} now, and nothing else here tells which version it is for.",
+            $"'mode: {mode.Text}' is taken as GitVersion 6 means it. In a file for version 5 it would be what is {FormerKeys.Modes[mode.Text]} now, "
+            + "and nothing else here tells which version it is for.",
             $"Write 'workflow: {Workflows.Default}' at the root if it is for version 6: then this is not asked again. Otherwise write 'mode: {FormerKeys.Modes[mode.Text]}'.");
     }
 
