@@ -14,7 +14,7 @@ public sealed record BranchConfiguration
     /// <summary><c>label</c>: that of pre-releases, with placeholders for the named groups of <see cref="Pattern"/>; empty for a number alone.</summary>
     public string? Label { get; init; }
 
-    /// <summary><c>increment</c>.</summary>
+    /// <summary><c>increment</c>; <see cref="IncrementStrategy.None"/> for a branch that neither the workflow nor the file gives one (GitVersion does not take the root's then).</summary>
     public IncrementStrategy? Increment { get; init; }
 
     /// <summary><c>prevent-increment.of-merged-branch</c>.</summary>

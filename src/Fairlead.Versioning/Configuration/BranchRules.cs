@@ -24,7 +24,12 @@ static class BranchRules
             foreach (var key in (string[])["source-branches", "is-source-branch-for"])
             {
                 foreach (var item in (keys?.Find(key)?.Value as YamlList)?.Items.OfType<YamlScalar>().Where(x => !known.Contains(x.Text)) ?? [])
-                    reading.Report(item, $"'{key}' names the branch '{item.Text}', which is not configured.", Suggestion.Sentence(item.Text, known) ?? $"The branches are: {string.Join(", ", known)}.");
+                {
+                    reading.Report(
+                        item,
+                        $"'{key}' names the branch '{item.Text}', which is not configured.",
+                        Suggestion.Sentence(item.Text, known) ?? $"The branches are: {string.Join(", ", known)}.");
+                }
             }
         }
     }

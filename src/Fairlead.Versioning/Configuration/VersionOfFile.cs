@@ -13,7 +13,7 @@ static class VersionOfFile
         var signs = findings.Where(x => x.IsSign).ToList();
         if (signs.Count == 0)
             return [];
-        var summary = $"{reading.File} is written for GitVersion 5; what is read here is version 6. {signs.Count} {(signs.Count == 1 ? "thing has" : "things have")} another name now.";
+        var summary = $"{reading.File} is written for GitVersion 5; what is read here is version 6, where {signs.Count} of its entries {(signs.Count == 1 ? "is" : "are")} different.";
         if (findings.Any(x => !x.IsSign && Modes(root).Any(mode => mode.Span == x.Where)) && !FormerSyntax.HasNewerKeys(root))
             summary += " The modes have another meaning: ContinuousDelivery is ManualDeployment now, ContinuousDeployment is ContinuousDelivery.";
         return signs
@@ -28,7 +28,8 @@ static class VersionOfFile
             return null;
         return (
             mode.Span,
-            $"'mode: {mode.Text}' is taken as GitVersion 6 means it. In a file for version 5 it would be what is {FormerKeys.Modes[mode.Text]} now, and nothing else here tells which version it is for.",
+            $"'mode: {mode.Text}' is taken as GitVersion 6 means it. In a file for version 5 it would be what is {FormerKeys.Modes[mode.Text]} now, "
+            + "and nothing else here tells which version it is for.",
             $"Write 'workflow: {Workflows.Default}' at the root if it is for version 6: then this is not asked again. Otherwise write 'mode: {FormerKeys.Modes[mode.Text]}'.");
     }
 

@@ -21,7 +21,7 @@ public static class VersioningConfigurationReader
         var files = root.GetFiles().Where(x => FileNames.Contains(x.Name, StringComparer.OrdinalIgnoreCase)).ToList();
         return files.Count < 2
             ? files.FirstOrDefault()
-            : throw new ProblemsException([new Problem($"There are several files that say how versions are made: {string.Join(", ", files.Select(x => x.Name))}.", "Keep one of them.", new SourceLocation(files[0].Name))]);
+            : throw new ProblemsException([Several(files)]);
     }
 
     /// <summary>Reads the file of a repository; without one, the default.</summary>
@@ -37,10 +37,12 @@ public static class VersioningConfigurationReader
     {
         var reading = new FileReading(fileName);
         text = text.TrimStart('\uFEFF');
-        var map = YamlReader.Read(text, reading);
-        reading.ThrowIfAny();
-        if (map is null)
+        if (YamlReader.Read(text, reading) is not { } map)
+        {
+            reading.ThrowIfAny();
             return Default;
+        }
+
         var configuration = Over(WorkflowOf(map, reading), map, reading);
         var former = VersionOfFile.ProblemsOf(text, map, reading).ToList();
         if (former.Count > 0)
@@ -58,6 +60,11 @@ public static class VersioningConfigurationReader
         BranchRules.Check(configuration, map, reading);
         return configuration with { Branches = BranchRules.InOrderOfTries(BranchRules.WithSourcesTurnedRound(configuration.Branches)) };
     }
+
+    static Problem Several(List<AbsolutePath> files) => new(
+        $"There are several files that say how versions are made: {string.Join(", ", files.Select(x => x.Name))}.",
+        "Keep one of them.",
+        new SourceLocation(files[0].Name));
 
     static VersioningConfiguration WorkflowOf(YamlMap map, FileReading reading) =>
         map.Find("workflow") is { Value: { IsNull: false } value } && Workflows.Names.TryRead("workflow", value, reading, out var name)

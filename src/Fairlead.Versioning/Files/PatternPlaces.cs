@@ -32,7 +32,11 @@ static class PatternPlaces
             if (places.Count == 0)
                 reading.Report(whole, $"The pattern '{pattern.Expression}' finds nothing.", "The version must be there already; write it in once by hand.");
             if (places.Count > 1 && !pattern.SeveralTimes)
-                reading.Report(SpanAt(text, places[1].Index), $"The pattern '{pattern.Expression}' finds {places.Count} places; this is the second.", "Make it match one, or say that it may match several times.");
+            {
+                var message = $"The pattern '{pattern.Expression}' finds {places.Count} places; this is the second.";
+                reading.Report(SpanAt(text, places[1].Index), message, "Make it match one, or say that it may match several times.");
+            }
+
             return places.Select(x => new TextEdit(x.Index, x.Index + x.Length, value));
         }
         catch (ArgumentException exception)

@@ -141,6 +141,14 @@ public sealed class VersioningConfigurationReaderTests
     [InlineData("v2.0.0-beta.1", "v2.0.0-beta.1")]
     public void The_next_version_is_taken_as_written(string text, string expected) => Read($"next-version: {text}").NextVersion.ShouldBe(expected);
 
+    [Theory]
+    [InlineData("soon")]
+    [InlineData("v")]
+    [InlineData("1.2.3.4.5")]
+    [InlineData("1.2.x")]
+    [InlineData("[1]")]
+    public void The_next_version_must_be_one(string text) => Should.Throw<Fairlead.Tooling.ProblemsException>(() => Read($"next-version: {text}"));
+
     [Fact]
     public void Strategies_may_be_one_text() => Read("strategies: TaggedCommit, tagged-commit, Mainline").Strategies.ShouldBe(VersionStrategies.TaggedCommit | VersionStrategies.Mainline);
 

@@ -1,8 +1,9 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 
 namespace Fairlead.Versioning;
 
@@ -10,7 +11,7 @@ namespace Fairlead.Versioning;
 public static class VersionVariablesText
 {
     // GitVersion leaves letters of all languages as they are, too.
-    static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    static readonly JsonWriterOptions Indented = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The names of all variables, in alphabetical order.</summary>
     public static ImmutableArray<string> Names { get; } = [.. Values(null).Select(x => x.Name)];
@@ -25,10 +26,25 @@ public static class VersionVariablesText
     /// <summary>What <c>gitversion /output json</c> writes: numbers as numbers, numbers that are not there as null, texts that are not there as empty ones.</summary>
     public static string ToJson(VersionVariables variables)
     {
-        var json = new JsonObject();
-        foreach (var (name, value) in Values(variables))
-            json[name] = JsonValue.Create(value);
-        return json.ToJsonString(Indented);
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, Indented))
+        {
+            writer.WriteStartObject();
+            foreach (var (name, value) in Values(variables))
+            {
+                writer.WritePropertyName(name);
+                if (value is null)
+                    writer.WriteNullValue();
+                else if (value is string text)
+                    writer.WriteStringValue(text);
+                else
+                    writer.WriteNumberValue(Convert.ToInt64(value, CultureInfo.InvariantCulture));
+            }
+
+            writer.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
     /// <summary>

@@ -40,7 +40,11 @@ static class ConfigurationKeys
         Of("assembly-versioning-scheme", Shapes.Word<AssemblyVersioningScheme>(), "Which numbers AssemblySemVer has.", (x, value) => x with { AssemblyVersioningScheme = value }),
         Of("assembly-file-versioning-scheme", Shapes.Word<AssemblyVersioningScheme>(), "Which numbers AssemblySemFileVer has.", (x, value) => x with { AssemblyFileVersioningScheme = value }),
         Of("assembly-versioning-format", Shapes.TextOrNull(Shapes.Text), "AssemblySemVer made of other variables, instead of the scheme.", (x, value) => x with { AssemblyVersioningFormat = value }),
-        Of("assembly-file-versioning-format", Shapes.TextOrNull(Shapes.Text), "AssemblySemFileVer made of other variables, instead of the scheme.", (x, value) => x with { AssemblyFileVersioningFormat = value }),
+        Of(
+            "assembly-file-versioning-format",
+            Shapes.TextOrNull(Shapes.Text),
+            "AssemblySemFileVer made of other variables, instead of the scheme.",
+            (x, value) => x with { AssemblyFileVersioningFormat = value }),
         Of("assembly-informational-format", Shapes.TextOrNull(Shapes.Text), "InformationalVersion made of other variables.", (x, value) => x with { AssemblyInformationalFormat = value }),
         new("branches", "branches with their keys", "Branches, each under a key of its own, with the keys below.", BranchesSchema, ApplyBranches),
     ];

@@ -20,7 +20,8 @@ sealed record Shape<T>(string Words, Func<JsonObject> Schema, Func<YamlValue, T>
         }
         catch (ShapeException exception)
         {
-            reading.Report(exception.Value, $"'{key}' must be {Words}.", exception.Remedy);
+            foreach (var (where, remedy) in exception.Mistakes)
+                reading.Report(where, $"'{key}' must be {Words}.", remedy);
             result = default;
             return false;
         }

@@ -7,7 +7,7 @@ using Fairlead.Tooling;
 namespace Fairlead.Versioning;
 
 /// <summary>The shapes that values of GitVersion.yml have.</summary>
-static class Shapes
+static partial class Shapes
 {
     static readonly TimeSpan MatchLimit = TimeSpan.FromSeconds(1);
 
@@ -60,7 +60,7 @@ static class Shapes
     public static Shape<ImmutableArray<KeyValuePair<string, string>>> NamedPatterns { get; } = new(
         "names with regular expressions",
         () => new JsonObject { ["type"] = "object", ["additionalProperties"] = Pattern.Schema() },
-        value => value is YamlMap map ? [.. map.Entries.Select(x => KeyValuePair.Create(x.Key.Text, Pattern.Parse(x.Value)))] : throw new ShapeException(value));
+        value => value is YamlMap map ? ShapeException.ReadAll(map.Entries, x => KeyValuePair.Create(x.Key.Text, Pattern.Parse(x.Value))) : throw new ShapeException(value));
 
     /// <summary>A point in time; one without an offset is in UTC, so that it means the same everywhere.</summary>
     public static Shape<DateTimeOffset> Time { get; } = new(
@@ -77,7 +77,7 @@ static class Shapes
         value =>
         {
             var text = TextOf(value);
-            if (text.Length == 0 || !text.Any(char.IsAsciiDigit))
+            if (!VersionText().IsMatch(text))
                 throw new ShapeException(value, "Write, for instance, 2.0.0.");
             return text.All(char.IsAsciiDigit) ? text + ".0" : text;
         });
@@ -89,7 +89,7 @@ static class Shapes
         value =>
         {
             if (value is YamlList list)
-                return list.Items.Select(x => Choose<VersionStrategies>(x, TextOf(x))).Aggregate(VersionStrategies.None, (x, y) => x | y);
+                return ShapeException.ReadAll(list.Items, x => Choose<VersionStrategies>(x, TextOf(x))).Aggregate(VersionStrategies.None, (x, y) => x | y);
             return TextOf(value).Trim('[', ']', ' ')
                 .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
                 .Aggregate(VersionStrategies.None, (x, y) => x | Choose<VersionStrategies>(value, y));
@@ -127,7 +127,7 @@ static class Shapes
     static Shape<ImmutableArray<string>> ListOf(Shape<string> item, string words) => new(
         words,
         () => new JsonObject { ["type"] = "array", ["items"] = item.Schema() },
-        value => value is YamlList list ? [.. list.Items.Select(item.Parse)] : throw new ShapeException(value));
+        value => value is YamlList list ? ShapeException.ReadAll(list.Items, item.Parse) : throw new ShapeException(value));
 
     static string TextOf(YamlValue value) => value is YamlScalar { IsNull: false } scalar ? scalar.Text : throw new ShapeException(value);
 
@@ -148,6 +148,10 @@ static class Shapes
     static string Hyphenated(string name) => string.Concat(name.Select((x, i) => i > 0 && char.IsAsciiLetterUpper(x) ? $"-{char.ToLowerInvariant(x)}" : $"{char.ToLowerInvariant(x)}"));
 
     static string Choices(IReadOnlyList<string> names) => $"{string.Join(", ", names.SkipLast(1))} or {names[^1]}";
+
+    // A prefix of tags may stand before it.
+    [GeneratedRegex(@"^[^0-9]*[0-9]+(?:\.[0-9]+){0,3}(?:[-+].+)?$", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex VersionText();
 
     static JsonObject OfType(string type) => new() { ["type"] = type };
 

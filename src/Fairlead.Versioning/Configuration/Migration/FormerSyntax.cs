@@ -132,12 +132,14 @@ sealed partial class FormerSyntax
             return;
         if (!ofRoot)
         {
-            const string message = "'mode: Mainline' is gone. It is a strategy of the whole file now ('strategies' at the root), and the mode of a branch where every commit is a release is ContinuousDeployment.";
+            const string message = "'mode: Mainline' is gone. It is a strategy of the whole file now ('strategies' at the root), "
+                + "and the mode of a branch where every commit is a release is ContinuousDeployment.";
             Sign(mode, message, _edits.Replace(mode, nameof(DeploymentMode.ContinuousDeployment)));
         }
         else if (_trunkBased)
         {
-            Sign(mode, "'mode: Mainline' is the workflow TrunkBased/preview1 now, or 'strategies: [Mainline]' on top of another one.", _edits.Replace(entry.Key, "workflow"), _edits.Replace(mode, TrunkBased.Configuration.Workflow));
+            const string message = "'mode: Mainline' is the workflow TrunkBased/preview1 now, or 'strategies: [Mainline]' on top of another one.";
+            Sign(mode, message, _edits.Replace(entry.Key, "workflow"), _edits.Replace(mode, TrunkBased.Configuration.Workflow));
         }
         else
         {

@@ -32,7 +32,7 @@ public static class GitVersionMigration
     {
         var findings = FormerSyntax.Examine(text, root, trunkBased);
         if (!findings.Any(x => x.IsSign))
-            return new MigrationResult(text, VersionOfFile.WarningOf(root) is { } warning ? [new MigrationNote(warning.Span.Line, $"{warning.Message} {warning.Remedy}", NeedsDecision: true)] : []);
+            return new MigrationResult(text, Doubts(root));
 
         // Where a file has keys of both versions, nobody knows which of them its modes were written for.
         var mixed = FormerSyntax.HasNewerKeys(root);
@@ -43,7 +43,8 @@ public static class GitVersionMigration
             var isMode = !finding.IsSign && VersionOfFile.Modes(root).Any(x => x.Span == finding.Where);
             if (isMode && mixed)
             {
-                notes.Add(new MigrationNote(finding.Where.Line, $"{finding.Message} The file has keys of version 6 too, so this was left: change it if it was written for version 5.", NeedsDecision: true));
+                var left = $"{finding.Message} The file has keys of version 6 too, so this was left: change it if it was written for version 5.";
+                notes.Add(new MigrationNote(finding.Where.Line, left, NeedsDecision: true));
                 continue;
             }
 
@@ -55,6 +56,9 @@ public static class GitVersionMigration
             notes.AddRange(MigrationAdvice.For(root));
         return new MigrationResult(Marked(TextEdit.Apply(text, edits)), notes.ToImmutable());
     }
+
+    static ImmutableArray<MigrationNote> Doubts(YamlMap root) =>
+        VersionOfFile.WarningOf(root) is { } warning ? [new MigrationNote(warning.Span.Line, $"{warning.Message} {warning.Remedy}", NeedsDecision: true)] : [];
 
     // So that what was rewritten is not taken for version 5 again because of its modes.
     static string Marked(string text)

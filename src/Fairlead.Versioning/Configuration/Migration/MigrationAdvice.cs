@@ -24,7 +24,8 @@ static class MigrationAdvice
         {
             yield return Decision(
                 0,
-                "Without 'mode', version 5 took what is ManualDeployment now; the workflow of version 6 takes ContinuousDelivery on main and support branches: 1.0.1-46 instead of 1.0.1+46. Write 'mode: ManualDeployment' at the root to keep the former.");
+                "Without 'mode', version 5 took what is ManualDeployment now; the workflow of version 6 takes ContinuousDelivery on main and support branches: "
+                + "1.0.1-46 instead of 1.0.1+46. Write 'mode: ManualDeployment' at the root to keep the former.");
         }
 
         yield return Decision(0, "Tags and branches with one, two or four numbers (1.2, 1.2.3.4) do not count any more. Write 'semantic-version-format: Loose' if there are some.");
