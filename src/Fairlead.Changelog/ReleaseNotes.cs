@@ -8,15 +8,6 @@ public static class ReleaseNotes
 {
     const int ShortId = 7;
 
-    /// <summary>The notes of a version: everything since the release before it.</summary>
-    public static string For(ReleaseVersion version)
-    {
-        var notes = Write(version.Commits, CommitLinks.FromRemote(version.RemoteUrl));
-        if (notes.Length > 0)
-            return notes;
-        return version.BaseTag is { } tag ? $"No changes since {Markdown.Line(tag.Name)}.\n" : "No changes.\n";
-    }
-
     /// <summary>
     /// The notes of some commits: breaking changes first, with what users have to do, then features, fixes and everything else, each in the
     /// order given. Merge commits that say nothing of their own are left out. No commits, no text.

@@ -3,22 +3,26 @@ using Fairlead.Versioning;
 
 namespace Fairlead.Components;
 
-/// <summary>Has a version, computed from the git history the first time that it is asked for.</summary>
+/// <summary>Has a version, computed from the git history the first time that it is asked for: as GitVersion does it, from <c>GitVersion.yml</c>.</summary>
 public interface IHazVersion : IFairleadBuild
 {
     /// <summary>The version of what is checked out.</summary>
-    /// <exception cref="Fairlead.Tooling.UserErrorException">There is no repository, no commit, or only a part of the history.</exception>
+    /// <exception cref="Fairlead.Tooling.UserErrorException">There is no repository, no commit, or only a part of the history; or GitVersion.yml has mistakes.</exception>
     ReleaseVersion Version => Context.Once(() =>
     {
-        var settings = VersionSettings.Load(RootDirectory);
-        foreach (var warning in settings.Warnings)
-            Context.Write(LogLevel.Warning, warning.ToString());
-        var history = new GitHistoryReader(Context.Processes).ReadAsync(RootDirectory, settings, BranchOnServer, Context.CancellationToken).GetAwaiter().GetResult();
-        return FormerCalculator.Calculate(history, settings);
+        var version = ReleaseVersion.Of(
+            History,
+            VersioningConfiguration,
+            new VersionRequest { EnvironmentVariable = x => Context.Environment.GetValueOrDefault(x) });
+        foreach (var warning in version.Warnings)
+            Context.Write(LogLevel.Warning, warning);
+        return version;
     });
 
-    /// <summary>The branch where a build server says it, because it checks out a detached head; otherwise null.</summary>
-    string? BranchOnServer => Context.Environment.GetValueOrDefault("GITHUB_HEAD_REF") is { Length: > 0 } head
-        ? head
-        : Context.Environment.GetValueOrDefault("GITHUB_REF_TYPE") == "branch" ? Context.Environment.GetValueOrDefault("GITHUB_REF_NAME") : null;
+    /// <summary>What <c>GitVersion.yml</c> says.</summary>
+    VersioningConfiguration VersioningConfiguration => Context.Once(() => VersioningConfigurationReader.Load(RootDirectory));
+
+    /// <summary>The commits, tags and branches that versions come from.</summary>
+    sealed RepositoryHistory History => Context.Once(() => new RepositoryReader(Context.Processes)
+        .ReadAsync(RootDirectory, ServerCheckout.Detect(x => Context.Environment.GetValueOrDefault(x)), Context.CancellationToken).GetAwaiter().GetResult());
 }

@@ -46,7 +46,7 @@ public interface IPackage : ICompile, IHazRelease
                 Branch = Version.Branch,
                 Artifacts = [.. artifacts],
                 Verdicts = [Verdict(VerdictKinds.Tests), Verdict(VerdictKinds.Scan), sbom],
-                Notes = ReleaseNotes.For(Version),
+                Notes = ReleaseNotes.Write([]),
             });
             ReportSummary("Release", $"{manifest.Version} ({manifest.Digest[..19]}…)");
             foreach (var verdict in manifest.Verdicts)

@@ -2,10 +2,13 @@ using System.Collections.Immutable;
 
 namespace Fairlead.Versioning;
 
-/// <summary>The version of a commit, and what it was calculated from.</summary>
+/// <summary>The version of what is checked out, and what it was calculated from.</summary>
 public sealed record ReleaseVersion
 {
-    /// <summary>The version, without build metadata.</summary>
+    /// <summary>
+    /// The version, without build metadata: GitVersion's <c>SemVer</c>, and of a tree with changes <c>dirty</c> with a hash of these, so that two different trees
+    /// have two versions.
+    /// </summary>
     public required SemanticVersion Version { get; init; }
 
     /// <summary>The version with the commit as build metadata: <c>1.3.0-alpha.4+sha.0123…</c>.</summary>
@@ -17,24 +20,55 @@ public sealed record ReleaseVersion
     /// <summary>Committer time of that commit, in UTC.</summary>
     public required DateTimeOffset CommitTime { get; init; }
 
-    /// <summary>The branch, or null on a detached head.</summary>
+    /// <summary>Short name of the branch, or null on a detached head.</summary>
     public string? Branch { get; init; }
 
     /// <summary>Whether files differ from the commit, or are in no commit and not ignored.</summary>
     public bool IsDirty { get; init; }
 
-    /// <summary>The tag on this very commit that gave the version, or null.</summary>
-    public GitTag? Tag { get; init; }
+    /// <summary>GitVersion's output variables; those of the commit, whatever has been changed since.</summary>
+    public required VersionVariables Variables { get; init; }
 
-    /// <summary>The latest release before this commit: what <see cref="Commits"/> and the release notes start from. Null when there is none.</summary>
-    public GitTag? BaseTag { get; init; }
+    /// <summary>Why it is this version.</summary>
+    public required VersionExplanation Explanation { get; init; }
 
-    /// <summary>Number of commits since <see cref="BaseTag"/>, this one included.</summary>
-    public int Distance => Commits.Length;
+    /// <summary>What looks wrong and does not stop anything, each with what to do about it.</summary>
+    public ImmutableArray<string> Warnings { get; init; } = [];
 
-    /// <summary>The commits since <see cref="BaseTag"/>, newest first.</summary>
-    public required ImmutableArray<GitCommit> Commits { get; init; }
+    /// <summary>The version of a repository.</summary>
+    /// <param name="history">The repository.</param>
+    /// <param name="configuration">The rules.</param>
+    /// <param name="request">Whose version is wanted; null for that of what is checked out.</param>
+    /// <exception cref="Fairlead.Tooling.UserErrorException">There is no such version; the message says why.</exception>
+    public static ReleaseVersion Of(RepositoryHistory history, VersioningConfiguration configuration, VersionRequest? request = null)
+    {
+        var calculation = VersionCalculator.Calculate(history, configuration, request);
+        return new ReleaseVersion
+        {
+            Version = calculation.Version.WithPreRelease(PreRelease(calculation.Version, history.DirtyHash)),
+            Commit = history.Graph.IdOf(history.Head),
+            CommitTime = DateTimeOffset.FromUnixTimeSeconds(history.Graph.TimeOf(history.Head)),
+            Branch = history.HeadBranch is { } branch ? branch["refs/heads/".Length..] : null,
+            IsDirty = history.DirtyHash is not null,
+            Variables = calculation.Variables,
+            Explanation = calculation.Explanation,
+            Warnings =
+            [
+                .. configuration.Warnings.Select(x => $"{x}"),
+                .. history.LacksTags
+                    ? (IEnumerable<string>)["This clone was made without tags (git clone --no-tags), and versions come from tags. git fetch --tags brings them."]
+                    : [],
+            ],
+        };
+    }
 
-    /// <summary>URL of the remote named <c>origin</c>, without any user name or password; null when there is none.</summary>
-    public string? RemoteUrl { get; init; }
+    static string PreRelease(SemanticVersion version, string? dirtyHash)
+    {
+        const int HashLength = 10;
+        if (dirtyHash is null)
+            return version.PreRelease;
+        // The x keeps a hash of digits alone from being a number with a leading zero, which no version may have.
+        var dirty = $"dirty.x{dirtyHash[..Math.Min(HashLength, dirtyHash.Length)]}";
+        return version.IsPreRelease ? $"{version.PreRelease}-{dirty}" : dirty;
+    }
 }
