@@ -66,6 +66,10 @@ sealed class BranchSettings
 
     public BranchSettings Inherit(BranchSettings from) => new([.. Levels, .. from.Levels]);
 
+    /// <summary>Whether all settings come from the same places of the file, for whichever branches.</summary>
+    public bool IsSameAs(BranchSettings other) =>
+        Levels.Length == other.Levels.Length && Levels.Zip(other.Levels).All(x => ReferenceEquals(x.First.Settings, x.Second.Settings));
+
     /// <summary>The place that decides about a setting; null when none says anything.</summary>
     public SettingsLevel? Decides(Func<BranchConfiguration, object?> setting) => Levels.FirstOrDefault(x => setting(x.Settings) is not null);
 

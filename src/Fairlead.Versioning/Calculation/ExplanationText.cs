@@ -26,10 +26,11 @@ public static class ExplanationText
         {
             Line($"");
             Line($"Base versions");
-            foreach (var candidate in explanation.Candidates.OrderByDescending(x => x.IsChosen).Take(1 + MostLosers))
+            foreach (var candidate in explanation.Candidates.Take(1 + MostLosers))
                 AddCandidate(candidate);
-            if (explanation.Candidates.Length > 1 + MostLosers)
-                Line($"    and {explanation.Candidates.Length - 1 - MostLosers} more, none higher");
+            var further = explanation.FurtherCandidates + Math.Max(0, explanation.Candidates.Length - 1 - MostLosers);
+            if (further > 0)
+                Line($"    and {further} more, none higher");
         }
 
         Line($"");

@@ -9,6 +9,7 @@ namespace Fairlead.Versioning;
 sealed class RepositoryView
 {
     const int KeptSets = 64;
+    const int FewSources = 8;
     readonly RepositoryHistory _history;
     readonly ConfiguredBranches _configured;
     readonly Dictionary<int, CommitSet> _pasts = [];
@@ -60,27 +61,20 @@ sealed class RepositoryView
         var parents = Graph.ParentsOf(other);
         if (parents.Contains(branchTip))
             other = parents[0];
-        if (!_points.TryGetValue(branchTip, out var points))
-        {
-            if (_points.Count >= KeptSets)
-                _points.Clear();
-            _points[branchTip] = points = new BranchPoints(Topology, PastOf(branchTip));
-        }
-
-        return points.Of(other);
+        return PointsOf(branchTip).Of(other);
     }
 
     /// <summary>
-    /// The same as <see cref="FindBranchPoint"/>, for one other line and the tips of many branches: looks only around the commits where they meet.
+    /// The same as <see cref="FindBranchPoint"/>, for one other line and the tips of many branches: one walk for the line, and then only a look around the commits where
+    /// they meet.
     /// </summary>
     public int? FindBranchPointNearby(int branchTip, int other)
     {
         var parents = Graph.ParentsOf(other);
         if (parents.Contains(branchTip))
             return FindBranchPoint(branchTip, other);
-        if (!_points.TryGetValue(other, out var points))
-            _points[other] = points = new BranchPoints(Topology, PastOf(other));
-        var found = points.MergeBaseWith(branchTip);
+        var past = PastOf(other);
+        var found = PointsOf(other).MergeBaseWith(branchTip);
         var line = other;
         while (found is { } commit && NewestChild(commit, line) is { } entrance)
         {
@@ -98,7 +92,7 @@ sealed class RepositoryView
             int? newest = null;
             foreach (var child in Topology.ChildrenOf(commit))
             {
-                var isOnLine = until == other ? PastOf(other).Contains(child) : MergeBases.Find(Topology, child, until) == child;
+                var isOnLine = until == other ? past.Contains(child) : MergeBases.Find(Topology, child, until) == child;
                 if (isOnLine && (newest is null || Topology.CompareAge(child, newest.Value) > 0))
                     newest = child;
             }
@@ -114,9 +108,11 @@ sealed class RepositoryView
     public List<(Branch Branch, int Commit)> FindOrigins(Branch branch, IReadOnlySet<Branch> excluded)
     {
         var found = new List<(Branch Branch, int Commit)>();
-        foreach (var source in SourcesOf(branch.Name))
+        List<Branch> sources = [.. SourcesOf(branch.Name).Where(x => !x.Equals(branch) && !excluded.Contains(x))];
+        foreach (var source in sources)
         {
-            if (!source.Equals(branch) && !excluded.Contains(source) && FindBranchPoint(branch.Tip, source.Tip) is { } commit)
+            var point = sources.Count <= FewSources ? FindBranchPointNearby(branch.Tip, source.Tip) : FindBranchPoint(branch.Tip, source.Tip);
+            if (point is { } commit)
                 found.Add((source, commit));
         }
 
@@ -181,6 +177,15 @@ sealed class RepositoryView
         }
 
         return result;
+    }
+
+    BranchPoints PointsOf(int tip)
+    {
+        if (_points.TryGetValue(tip, out var points))
+            return points;
+        if (_points.Count >= KeptSets)
+            _points.Clear();
+        return _points[tip] = new BranchPoints(Topology, PastOf(tip));
     }
 
     ImmutableArray<Branch> SourcesOf(BranchName name)

@@ -28,25 +28,38 @@ sealed class UserPattern
         }
     }
 
-    public bool IsMatch(string text) => Guarded(() => _regex.IsMatch(text), text);
+    public bool IsMatch(string text)
+    {
+        try
+        {
+            return _regex.IsMatch(text);
+        }
+        catch (RegexMatchTimeoutException failure)
+        {
+            throw TooSlow(text, failure);
+        }
+    }
 
-    public Match Match(string text) => Guarded(() => _regex.Match(text), text);
+    public Match Match(string text)
+    {
+        try
+        {
+            return _regex.Match(text);
+        }
+        catch (RegexMatchTimeoutException failure)
+        {
+            throw TooSlow(text, failure);
+        }
+    }
 
     /// <summary>The names of the groups that have one.</summary>
     public IEnumerable<string> GroupNames => _regex.GetGroupNames().Where(x => !char.IsAsciiDigit(x[0]));
 
-    T Guarded<T>(Func<T> match, string text)
+    UserErrorException TooSlow(string text, RegexMatchTimeoutException failure)
     {
-        try
-        {
-            return match();
-        }
-        catch (RegexMatchTimeoutException failure)
-        {
-            var shown = text.Length > 60 ? text[..60] + "…" : text;
-            throw new UserErrorException(
-                $"The regular expression '{_key}' in GitVersion.yml took more than {Patience.TotalSeconds:0} s for the text '{shown}'.",
-                "Write it without nested repetitions such as (a+)+, which try every way to divide the text.", failure);
-        }
+        var shown = text.Length > 60 ? text[..60] + "…" : text;
+        return new UserErrorException(
+            $"The regular expression '{_key}' in GitVersion.yml took more than {Patience.TotalSeconds:0} s for the text '{shown}'.",
+            "Write it without nested repetitions such as (a+)+, which try every way to divide the text.", failure);
     }
 }

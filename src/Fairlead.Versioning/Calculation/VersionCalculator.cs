@@ -13,15 +13,17 @@ namespace Fairlead.Versioning;
 /// </remarks>
 public static class VersionCalculator
 {
+    const int MostExplained = 50;
+
     // In the order in which GitVersion asks them: the first of equal versions wins.
-    static readonly (VersionStrategies Strategy, Func<CalculationContext, EffectiveBranch, IEnumerable<BaseVersion>> Find)[] Strategies =
+    static readonly Strategy[] Strategies =
     [
-        (VersionStrategies.ConfiguredNextVersion, ConfiguredNextVersion.Find),
-        (VersionStrategies.Mainline, Mainline.Find),
-        (VersionStrategies.MergeMessage, MergeMessages.Find),
-        (VersionStrategies.TaggedCommit, TaggedCommit.Find),
-        (VersionStrategies.TrackReleaseBranches, TrackReleaseBranches.Find),
-        (VersionStrategies.VersionInBranchName, VersionInBranchName.Find),
+        new(VersionStrategies.ConfiguredNextVersion, ConfiguredNextVersion.Find),
+        new(VersionStrategies.Mainline, Mainline.Find, DependsOnBranch: true),
+        new(VersionStrategies.MergeMessage, MergeMessages.Find),
+        new(VersionStrategies.TaggedCommit, TaggedCommit.Find),
+        new(VersionStrategies.TrackReleaseBranches, TrackReleaseBranches.Find),
+        new(VersionStrategies.VersionInBranchName, VersionInBranchName.Find, DependsOnBranch: true),
     ];
 
     /// <summary>Calculates the version of a commit.</summary>
@@ -96,18 +98,38 @@ public static class VersionCalculator
         });
     }
 
+    /// <summary>
+    /// What all strategies find under all settings that may hold. Branches that inherit from several others with the same settings find most of it several
+    /// times: that is looked for once.
+    /// </summary>
     static List<Candidate> FindCandidates(CalculationContext context)
     {
         var result = new List<Candidate>();
+        var shared = new List<Candidate[]>();
         foreach (var effective in EffectiveBranch.Find(context))
         {
-            var found = Strategies.Where(x => context.Uses(x.Strategy)).SelectMany(x => x.Find(context, effective)).ToList();
-            if (found.Count == 0 && context.Uses(VersionStrategies.Fallback))
-                found.AddRange(Fallback.Find(context, effective));
-            result.AddRange(found.Where(x => x.Source is not { } source || !context.Ignored.Contains(source)).Select(x => new Candidate(x, x.Incremented, effective)));
+            var known = shared.Find(x => x[0].Settings.IsSameAs(effective.Settings));
+            if (known is not null)
+            {
+                foreach (var candidate in known)
+                    candidate.IsRepeated = true;
+            }
+
+            var own = Find(Strategies.Where(x => known is null || x.DependsOnBranch), effective);
+            if (own.Length == 0 && known is null && context.Uses(VersionStrategies.Fallback))
+                own = [.. Count(Fallback.Find(context, effective), isShared: true, effective)];
+            if (known is null && own.Where(x => x.IsShared).ToArray() is { Length: > 0 } first)
+                shared.Add(first);
+            result.AddRange(own);
         }
 
         return result;
+
+        Candidate[] Find(IEnumerable<Strategy> strategies, EffectiveBranch effective) =>
+            [.. strategies.Where(x => context.Uses(x.Kind)).SelectMany(x => Count(x.Find(context, effective), !x.DependsOnBranch, effective))];
+
+        IEnumerable<Candidate> Count(IEnumerable<BaseVersion> found, bool isShared, EffectiveBranch effective) =>
+            found.Where(x => x.Source is not { } source || !context.Ignored.Contains(source)).Select(x => new Candidate(x, x.Incremented, effective, isShared));
     }
 
     /// <summary>The highest version, and the commit that its distance is counted from: the latest of all that lead to the same version.</summary>
@@ -115,7 +137,7 @@ public static class VersionCalculator
     {
         var highest = candidates.MaxBy(x => x.Incremented)!;
         var same = candidates.Where(x => x.Base.Source is not null && x.Incremented == highest.Incremented).ToList();
-        if (same.Count > 1)
+        if (same.Count > 1 || same is [{ IsRepeated: true }])
         {
             var latest = same.MaxBy(x => graph.TimeOf(x.Base.Source!.Value))!;
             return (latest, latest.Base.Source);
@@ -151,7 +173,8 @@ public static class VersionCalculator
         return new Result(
             version, mode == DeploymentMode.ManualDeployment ? distance : null, distance, source, highest.Base.Version, new VersionExplanation
             {
-                Candidates = [.. candidates.Select(x => Explain(context, x, highest))],
+                Candidates = [.. candidates.Where(x => !ReferenceEquals(x, highest)).OrderByDescending(x => x.Incremented).Take(MostExplained - 1).Prepend(highest).Select(x => Explain(context, x, highest))],
+                FurtherCandidates = Math.Max(0, candidates.Count - MostExplained),
                 Settings = ExplainedSettings.Of(highest.Settings, context.Branch.Name.Friendly),
                 Mode = mode,
                 LiftedTo = isLifted ? floor!.ToString() : null,
@@ -194,9 +217,15 @@ public static class VersionCalculator
         };
     }
 
-    sealed record Candidate(BaseVersion Base, LabelledVersion Incremented, EffectiveBranch Effective)
+    /// <param name="DependsOnBranch">Whether what is found depends on the branch that settings are inherited from, not only on the settings.</param>
+    sealed record Strategy(VersionStrategies Kind, Func<CalculationContext, EffectiveBranch, IEnumerable<BaseVersion>> Find, bool DependsOnBranch = false);
+
+    sealed record Candidate(BaseVersion Base, LabelledVersion Incremented, EffectiveBranch Effective, bool IsShared)
     {
         public BranchSettings Settings => Effective.Settings;
+
+        /// <summary>Whether the same was found under the same settings of another branch.</summary>
+        public bool IsRepeated { get; set; }
     }
 
     sealed record Result(

@@ -35,6 +35,6 @@ public sealed record VersionCandidate
     /// <summary>Why it was not taken: a phrase; empty for the one that was.</summary>
     public required string LostBecause { get; init; }
 
-    /// <summary>For the strategy Mainline: what each commit did, oldest first.</summary>
+    /// <summary>For the strategy Mainline: what the last commits did, oldest first; fifty at most.</summary>
     public ImmutableArray<string> Steps { get; init; } = [];
 }

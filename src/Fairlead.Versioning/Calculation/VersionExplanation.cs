@@ -8,8 +8,13 @@ public sealed record VersionExplanation
     /// <summary>The version tag on the commit itself, when it decides (<c>prevent-increment.when-current-commit-tagged</c>); otherwise null.</summary>
     public string? OwnTag { get; init; }
 
-    /// <summary>All versions that the strategies found, in the order in which they were tried. Empty when the commit's own tag decides.</summary>
+    /// <summary>
+    /// The versions that the strategies found: the one that was taken, then the others, the highest first; fifty at most. Empty when the commit's own tag decides.
+    /// </summary>
     public ImmutableArray<VersionCandidate> Candidates { get; init; } = [];
+
+    /// <summary>How many more were found, none of them higher.</summary>
+    public int FurtherCandidates { get; init; }
 
     /// <summary>The settings that took part, and where each of them stands.</summary>
     public required ImmutableArray<VersionSetting> Settings { get; init; }

@@ -7,7 +7,7 @@ namespace Fairlead.Versioning;
 /// Works out the version of a line, commit by commit from the oldest on (GitVersion's docs, modes/mainline): on a trunk every commit raises the version of the one
 /// before; on other branches the raises of all commits together count once; a merge raises what the merged line did.
 /// </summary>
-sealed class LineEvaluation(CalculationContext context, string? targetLabel, List<string> steps)
+sealed class LineEvaluation(CalculationContext context, string? targetLabel, LineSteps steps)
 {
     readonly BranchSettings _root = context.Branches.RootSettings;
 
@@ -203,13 +203,13 @@ sealed class LineEvaluation(CalculationContext context, string? targetLabel, Lis
     {
         state.Source = commit.Value;
         state.Reached = new Reached(state.Tagged!, commit.Value);
-        steps.Add($"{Short(commit)} on '{commit.Branch}': tag of {state.Tagged}");
+        steps.Add(commit, null, state.Tagged!);
     }
 
     void Apply(LineCommit commit, State state, int? source, Raise raise, bool force, string? label)
     {
         state.Reached = (state.Reached ?? Reached.Nothing).Then(new RaiseStep(raise, label, force, state.Others.Max()), source);
-        steps.Add($"{Short(commit)} on '{commit.Branch}': {raise.PartOf(state.Reached.Version.Major)} → {state.Reached.Incremented}");
+        steps.Add(commit, raise.PartOf(state.Reached.Version.Major), state.Reached.Incremented);
     }
 
     Raise RaiseOf(int commit, BranchSettings settings)
@@ -224,8 +224,6 @@ sealed class LineEvaluation(CalculationContext context, string? targetLabel, Lis
     }
 
     string? LabelOf(LineCommit commit, State state) => context.Labels.Of(state.Settings, commit.Branch);
-
-    string Short(LineCommit commit) => commit.Value is { } value ? context.Graph.IdOf(value)[..7] : "beginning";
 
     sealed class State(Line line, BranchSettings lineSettings)
     {

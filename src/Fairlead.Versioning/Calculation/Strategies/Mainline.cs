@@ -7,7 +7,8 @@ static class Mainline
     {
         var label = context.LabelOf(effective.Settings);
         var line = new LineReader(context, effective.From, label).Read(context.Branch, context.Branches.LevelOf(context.Branch.Name));
-        var steps = new List<string>();
-        yield return new LineEvaluation(context, label, steps).Evaluate(line).AsBase("the commits one by one", steps);
+        var steps = new LineSteps();
+        var reached = new LineEvaluation(context, label, steps).Evaluate(line);
+        yield return reached.AsBase("the commits one by one", steps.Tell(context.Graph));
     }
 }
