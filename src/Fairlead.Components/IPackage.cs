@@ -46,7 +46,7 @@ public interface IPackage : ICompile, IHazRelease
                 Branch = Version.Branch,
                 Artifacts = [.. artifacts],
                 Verdicts = [Verdict(VerdictKinds.Tests), Verdict(VerdictKinds.Scan), sbom],
-                Notes = ReleaseNotes.Write([]),
+                Notes = WriteNotes(),
             });
             ReportSummary("Release", $"{manifest.Version} ({manifest.Digest[..19]}…)");
             foreach (var verdict in manifest.Verdicts)
@@ -79,6 +79,10 @@ public interface IPackage : ICompile, IHazRelease
         var entryPoint = $"{project.Name}.dll";
         return new ArtifactFile(name, ArtifactKinds.Application, archive, (output / entryPoint).FileExists() ? entryPoint : null);
     }
+
+    private string WriteNotes() => new ChangelogGenerator(Context.Processes)
+        .WriteAsync(new ChangelogRequest { Root = RootDirectory, TagPrefix = VersioningConfiguration.TagPrefix, Version = Version.Version }, DocumentKind.ReleaseNotes, Context.CancellationToken)
+        .GetAwaiter().GetResult();
 
     private (ArtifactFile? File, Verdict Verdict) WriteSbom()
     {

@@ -44,8 +44,8 @@ public sealed record ConventionalCommit
         var footersFrom = FindFooters(lines);
         return Header(lines[0].Trim()) with
         {
-            Body = string.Join('\n', lines[1..footersFrom]).Trim('\n'),
-            Footers = Footer(lines[footersFrom..]),
+            Body = string.Join('\n', lines.AsSpan(1..footersFrom)!).Trim('\n'),
+            Footers = Footer(lines.AsSpan(footersFrom..)),
         };
     }
 
@@ -125,28 +125,29 @@ public sealed record ConventionalCommit
         return breaking > 0 ? Math.Min(from, breaking) : from;
     }
 
-    static ImmutableArray<CommitFooter> Footer(string[] lines)
+    static ImmutableArray<CommitFooter> Footer(ReadOnlySpan<string> lines)
     {
         var footers = ImmutableArray.CreateBuilder<CommitFooter>();
-        foreach (var line in lines)
+        for (var start = 0; start < lines.Length;)
         {
-            if (ReadFooter(line) is { } footer)
-                footers.Add(footer);
-            else
-                footers[^1] = footers[^1] with { Value = $"{footers[^1].Value}\n{line}" };
+            var next = start + 1;
+            while (next < lines.Length && ReadFooter(lines[next]) is null)
+                next++;
+            var footer = ReadFooter(lines[start])!;
+            footers.Add(next == start + 1 ? footer : footer with { Value = string.Join('\n', [footer.Value, .. lines[(start + 1)..next]]).TrimEnd() });
+            start = next;
         }
 
-        for (var i = 0; i < footers.Count; i++)
-            footers[i] = footers[i] with { Value = footers[i].Value.TrimEnd() };
         return footers.ToImmutable();
     }
 
     static CommitFooter? ReadFooter(string line)
     {
+        var bare = WithoutBullet(line);
         foreach (var spelling in (ReadOnlySpan<string>)["BREAKING CHANGE:", "BREAKING-CHANGE:"])
         {
-            if (line.StartsWith(spelling, StringComparison.Ordinal))
-                return new CommitFooter(BreakingChange, line[spelling.Length..].Trim());
+            if (bare.StartsWith(spelling))
+                return new CommitFooter(BreakingChange, bare[spelling.Length..].Trim().ToString());
         }
 
         var at = 0;
@@ -158,4 +159,7 @@ public sealed record ConventionalCommit
         // The number sign belongs to the value: "Fixes #12" names issue #12.
         return new CommitFooter(line[..at], line[(rest[0] == ':' ? at + 2 : at + 1)..].Trim());
     }
+
+    // Squash merges list the messages of their commits: "* BREAKING CHANGE: …".
+    static ReadOnlySpan<char> WithoutBullet(string line) => line.Length > 2 && line[0] is '*' or '-' && line[1] == ' ' ? line.AsSpan(2).TrimStart() : line;
 }

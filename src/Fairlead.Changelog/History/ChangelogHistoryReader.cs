@@ -1,0 +1,226 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Fairlead.Tooling;
+
+namespace Fairlead.Changelog;
+
+/// <summary>
+/// Reads the releases of a repository with a handful of git processes, however many tags and commits there are.
+/// </summary>
+/// <param name="processes">Starts git.</param>
+public sealed class ChangelogHistoryReader(IProcessRunner processes)
+{
+    /// <summary>Reads a part of the history of a repository, or of a package in it.</summary>
+    /// <exception cref="UserErrorException">
+    /// There is no repository, no commit, no such revision, or only a part of the history: a shallow clone, or for a package a clone without trees.
+    /// </exception>
+    public async Task<ChangelogHistory> ReadAsync(HistoryRequest request, CancellationToken cancellationToken = default)
+    {
+        var names = new TagNames(request.TagPrefix);
+        var tagsTask = ReadTagsAsync(request.Root, names, cancellationToken);
+        var configurationTask = ReadConfigurationAsync(request.Root, cancellationToken);
+        var repository = await FindAsync(request.Root, tagsTask, configurationTask, cancellationToken);
+        var tags = await tagsTask;
+        var configuration = await configurationTask;
+        if (request.Paths.Length > 0 && configuration.GetValueOrDefault("remote.origin.partialclonefilter")?.StartsWith("tree:", StringComparison.Ordinal) == true)
+        {
+            throw new UserErrorException(
+                $"The repository '{request.Root}' is a partial clone without trees, so which commits change the package cannot be told.", "git fetch --refetch --filter=blob:none origin");
+        }
+
+        var (log, tip) = await ReadLogAsync(request, tags, repository.Head, cancellationToken);
+        // What has a tag of the wanted version, or any when none is wanted, is released already.
+        var isReleased = tags.Any(x => x.Commit == tip && (request.UnreleasedVersion is null || x.Version == request.UnreleasedVersion));
+        var releases = ReleaseAssignment.Assign(log, tags, isReleased ? null : tip, request.UnreleasedVersion, request.FoldPreReleases);
+        releases = request.Range switch
+        {
+            HistoryRange.Release(var name) => [.. releases.Where(x => x.Tag is { } tag && IsNamed(tag, name)).Take(1)],
+            HistoryRange.Unreleased => [.. releases.Where(x => x.Tag is null || x.Tag.Commit == tip)],
+            _ => releases,
+        };
+        releases = WithPullRequests(log, WithPrevious(request, tags, releases));
+        if (request.FindNewAuthors)
+            releases = NewAuthors.Find(releases, await EarlierAuthorsAsync(request, log, releases, repository.Common, cancellationToken));
+        if (request.Paths.Length > 0)
+            releases = await OnlyTouchingAsync(request, log, releases, cancellationToken);
+        return new ChangelogHistory(releases, configuration.GetValueOrDefault("remote.origin.url") is { } url ? WithoutCredentials(url) : null);
+    }
+
+    static bool IsNamed(ReleaseTag tag, string name) => tag.Name == name || tag.Label == name;
+
+    async Task<(AbsolutePath Common, string Head)> FindAsync(AbsolutePath root, Task tags, Task configuration, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var result = await processes.RunAsync(
+                Git.Command(root, "rev-parse", "--is-shallow-repository", "--git-common-dir", "HEAD^{commit}"), cancellationToken: cancellationToken);
+            var lines = result.StandardOutput.Split('\n', 3);
+            if (lines[0] == "true")
+            {
+                throw new UserErrorException(
+                    $"The repository '{root}' is a shallow clone: commits and tags that the changelog is made of are missing.", "git fetch --unshallow --tags");
+            }
+
+            return (AbsolutePath.Resolve(root, lines[1]), lines[2]);
+        }
+        catch (ProcessFailedException failure)
+        {
+            // What was asked at the same time has failed for the same reason.
+            await Task.WhenAll(tags, configuration).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            throw failure.Result.StandardError.Contains("not a git repository", StringComparison.Ordinal)
+                ? new UserErrorException($"'{root}' is not inside a git repository, and a changelog is made from git's history.", "Clone the repository with git instead of downloading its files.", failure)
+                : failure.Result.StandardError.Contains("HEAD", StringComparison.Ordinal)
+                    ? new UserErrorException($"The repository '{root}' has no commit yet, so there is nothing to tell.", "Make one: git add . && git commit", failure)
+                    : failure;
+        }
+    }
+
+    async Task<ImmutableArray<ReleaseTag>> ReadTagsAsync(AbsolutePath root, TagNames names, CancellationToken cancellationToken)
+    {
+        var result = await processes.RunAsync(
+            Git.Command(root, "for-each-ref", "--format=%(refname:strip=2)%00%(objecttype)%00%(objectname)%00%(*objecttype)%00%(*objectname)%00%(creatordate:unix)%00", "refs/tags"),
+            cancellationToken: cancellationToken);
+        var tags = ImmutableArray.CreateBuilder<ReleaseTag>();
+        foreach (var fields in result.StandardOutput.Split('\0').Chunk(6).Where(x => x.Length == 6))
+        {
+            // A reference's name holds no white space, so trimming takes only the line feed between two of them.
+            var tag = fields[0].Trim();
+            if (names.Read(tag) is not var (version, label))
+                continue;
+            var commit = (fields[1], fields[3]) switch
+            {
+                ("commit", _) => fields[2],
+                (_, "commit") => fields[4],
+                (_, "tag") => await BehindNestedTagAsync(root, tag, cancellationToken),
+                _ => null,
+            };
+            if (commit is not null)
+            {
+                var date = long.TryParse(fields[5], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds) ? DateTimeOffset.FromUnixTimeSeconds(seconds) : DateTimeOffset.UnixEpoch;
+                tags.Add(new ReleaseTag(tag, commit, version, label, date));
+            }
+        }
+
+        return WithoutMovingTags(tags);
+    }
+
+    // v1.2, which is moved along with every v1.2.x, names no release of its own where it stands beside one.
+    static ImmutableArray<ReleaseTag> WithoutMovingTags(IReadOnlyCollection<ReleaseTag> tags)
+    {
+        var exact = tags.Where(x => x.Label.Count(y => y == '.') > 1).Select(x => x.Commit).ToHashSet(StringComparer.Ordinal);
+        return [.. tags.Where(x => x.Label.Contains('-', StringComparison.Ordinal) || x.Label.Count(y => y == '.') > 1 || !exact.Contains(x.Commit))];
+    }
+
+    async Task<string?> BehindNestedTagAsync(AbsolutePath root, string tag, CancellationToken cancellationToken)
+    {
+        var result = await processes.RunAsync(Git.RevParse(root, $"refs/tags/{tag}^{{commit}}").WithAnyExitCode(), cancellationToken: cancellationToken);
+        return result.ExitCode == 0 ? result.StandardOutput : null;
+    }
+
+    async Task<Dictionary<string, string>> ReadConfigurationAsync(AbsolutePath root, CancellationToken cancellationToken)
+    {
+        var result = await processes.RunAsync(
+            Git.Command(root, "config", "-z", "--get-regexp", @"^remote\.origin\.(url|partialclonefilter)$").WithAnyExitCode(), cancellationToken: cancellationToken);
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var entry in result.StandardOutput.Split('\0').Select(x => x.Split('\n', 2)).Where(x => x.Length == 2))
+            values.TryAdd(entry[0], entry[1]);
+        return values;
+    }
+
+    /// <summary>The commits of the range, and the commit up to which they go when that is not a release.</summary>
+    async Task<(CommitLog Log, string? Tip)> ReadLogAsync(HistoryRequest request, ImmutableArray<ReleaseTag> tags, string head, CancellationToken cancellationToken)
+    {
+        var boundaries = tags.Where(x => !request.FoldPreReleases || !x.IsPreRelease);
+        switch (request.Range)
+        {
+            case HistoryRange.Unreleased:
+                // A pre-release that is not folded is a boundary too, but assigning sees to that.
+                return (await LogAsync(request.Root, [head, .. boundaries.Where(x => x.Commit != head).Select(x => $"^{x.Commit}")], cancellationToken), head);
+            case HistoryRange.Everything:
+                // Releases of older lines that were never merged back are releases too; pre-releases of branches are not.
+                return (await LogAsync(request.Root, [head, .. tags.Where(x => !x.IsPreRelease).Select(x => x.Commit)], cancellationToken), head);
+            case HistoryRange.Release(var name):
+                var release = tags.FirstOrDefault(x => x.Name == name) ?? tags.FirstOrDefault(x => x.Label == name)
+                    ?? throw new UserErrorException($"There is no release '{name}'.", Suggestion.Sentence(name, tags.Select(x => x.Name)) ?? "git fetch --tags");
+                return (await ReleaseLogAsync(request.Root, release, [.. boundaries], cancellationToken), null);
+            case HistoryRange.Between(var from, var to):
+                var ends = await Task.WhenAll(ResolveAsync(request.Root, from, cancellationToken), ResolveAsync(request.Root, to, cancellationToken));
+                return (await LogAsync(request.Root, [ends[1], $"^{ends[0]}"], cancellationToken), ends[1]);
+            case var other:
+                throw new InvalidOperationException($"Unknown range: {other}.");
+        }
+    }
+
+    /// <summary>
+    /// Everything in the past of a release but what is in the past of an older one. Older is what has an older date, which costs nothing to know. Where dates are wrong
+    /// too much may come, which does no harm because each commit goes to its own release, or the release itself may be missing: then git is asked what came before it.
+    /// </summary>
+    async Task<CommitLog> ReleaseLogAsync(AbsolutePath root, ReleaseTag release, ImmutableArray<ReleaseTag> boundaries, CancellationToken cancellationToken)
+    {
+        var others = boundaries.Where(x => x.Commit != release.Commit);
+        var log = await LogAsync(root, [release.Commit, .. others.Where(x => x.Date <= release.Date).Select(x => $"^{x.Commit}")], cancellationToken);
+        if (log.Find(release.Commit) is not null)
+            return log;
+        var merged = await processes.RunAsync(
+            Git.Command(root, "for-each-ref", $"--merged={release.Commit}", "--format=%(refname:strip=2)", "refs/tags"), cancellationToken: cancellationToken);
+        var past = merged.StandardOutput.Split('\n').ToHashSet(StringComparer.Ordinal);
+        return await LogAsync(root, [release.Commit, .. others.Where(x => past.Contains(x.Name)).Select(x => $"^{x.Commit}")], cancellationToken);
+    }
+
+    async Task<string> ResolveAsync(AbsolutePath root, string revision, CancellationToken cancellationToken)
+    {
+        var result = await processes.RunAsync(Git.RevParse(root, $"{revision}^{{commit}}").WithAnyExitCode(), cancellationToken: cancellationToken);
+        return result.ExitCode == 0 ? result.StandardOutput : throw new UserErrorException($"There is no commit '{revision}'.", "Give a tag, a branch or an id. Tags that are not here come with: git fetch --tags");
+    }
+
+    async Task<CommitLog> LogAsync(AbsolutePath root, IEnumerable<string> revisions, CancellationToken cancellationToken) =>
+        CommitLog.Parse(await GitLog.ReadAsync(processes, root, ["-z", $"--format={CommitLog.Format}"], revisions, cancellationToken: cancellationToken));
+
+    /// <summary>
+    /// What came before the oldest release of a part of the history is often not a parent of one of its commits, but of a merge before. It is then the highest version below it.
+    /// </summary>
+    static ImmutableArray<HistoryRelease> WithPrevious(HistoryRequest request, ImmutableArray<ReleaseTag> tags, ImmutableArray<HistoryRelease> releases)
+    {
+        if (request.Range is HistoryRange.Everything || releases.IsEmpty || releases[^1] is not { Previous: null } oldest)
+            return releases;
+        var candidates = tags.Where(x => (!x.IsPreRelease || !request.FoldPreReleases) && x.Commit != oldest.Commit && (oldest.Version is null || x.Version < oldest.Version));
+        if (request.Range is HistoryRange.Between(var from, _))
+            candidates = tags.Where(x => IsNamed(x, from));
+        return releases.SetItem(releases.Length - 1, oldest with { Previous = candidates.Max() });
+    }
+
+    static ImmutableArray<HistoryRelease> WithPullRequests(CommitLog log, ImmutableArray<HistoryRelease> releases)
+    {
+        var numbers = PullRequests.Find(log, releases.Select(x => log.Find(x.Commit)).OfType<int>());
+        return [.. releases.Select(x => x with { Commits = [.. x.Commits.Select(y => numbers[log.Find(y.Id)!.Value] is { } number ? y with { MergedBy = number } : y)] })];
+    }
+
+    async Task<HashSet<string>> EarlierAuthorsAsync(
+        HistoryRequest request, CommitLog log, ImmutableArray<HistoryRelease> releases, AbsolutePath common, CancellationToken cancellationToken)
+    {
+        var wanted = releases.SelectMany(x => x.Commits).Select(x => x.Id).ToHashSet(StringComparer.Ordinal);
+        var outside = releases.SelectMany(x => x.Commits).SelectMany(x => x.Parents).Where(x => !wanted.Contains(x)).ToHashSet(StringComparer.Ordinal);
+        return request.Range is HistoryRange.Everything ? [] : await new KnownAuthors(processes, request.Root, common).InPastOfAsync(outside, cancellationToken);
+    }
+
+    /// <summary>The releases with the commits that change the package, and with the new authors that wrote one of them.</summary>
+    async Task<ImmutableArray<HistoryRelease>> OnlyTouchingAsync(HistoryRequest request, CommitLog log, ImmutableArray<HistoryRelease> releases, CancellationToken cancellationToken)
+    {
+        var ids = log.Commits.Select(x => x.Id).ToHashSet(StringComparer.Ordinal);
+        var starts = releases.Select(x => x.Commit);
+        var ends = log.Commits.SelectMany(x => x.Parents).Where(x => !ids.Contains(x)).Distinct(StringComparer.Ordinal).Select(x => $"^{x}");
+        var touching = GitLog.Ids(await GitLog.ReadAsync(
+            processes, request.Root, ["--full-history", "--format=tformat:%H"], [.. starts, .. ends], request.Paths.Select(PathSpecification), cancellationToken));
+        return
+        [
+            .. releases.Select(x => x with { Commits = [.. x.Commits.Where(y => touching.Contains(y.Id))] })
+                .Select(x => x with { NewAuthors = [.. x.NewAuthors.Where(y => x.Commits.Any(z => z.Author == y))] })
+                .Where(x => x.Tag is not null || x.Version is not null || x.Commits.Length > 0),
+        ];
+    }
+
+    static string PathSpecification(string path) => path.StartsWith('!') ? $":(top,exclude){path[1..]}" : $":(top){path}";
+
+    static string WithoutCredentials(string url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.UserInfo.Length > 0 ? new UriBuilder(uri) { UserName = "", Password = "" }.Uri.AbsoluteUri : url;
+}

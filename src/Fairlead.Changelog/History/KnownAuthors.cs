@@ -1,0 +1,82 @@
+using System.Security.Cryptography;
+using System.Text;
+using Fairlead.Tooling;
+
+namespace Fairlead.Changelog;
+
+/// <summary>
+/// All names and addresses in the past of some commits. They are remembered in the git directory (<c>fairlead/authors</c>), so that the next release
+/// asks git only about what came since.
+/// </summary>
+/// <param name="processes">Starts git.</param>
+/// <param name="root">A directory inside the repository.</param>
+/// <param name="common">The git directory that all work trees share.</param>
+sealed class KnownAuthors(IProcessRunner processes, AbsolutePath root, AbsolutePath common)
+{
+    const string FirstLine = "fairlead authors 1";
+
+    AbsolutePath FileName => common / "fairlead" / "authors";
+
+    /// <param name="tips">Full ids of the commits.</param>
+    /// <param name="cancellationToken">Stops git.</param>
+    public async Task<HashSet<string>> InPastOfAsync(IReadOnlyCollection<string> tips, CancellationToken cancellationToken)
+    {
+        if (tips.Count == 0)
+            return [];
+        var sorted = tips.Order(StringComparer.Ordinal).ToList();
+        var mailmap = MailmapHash();
+        var remembered = Read(mailmap);
+        if (remembered is not null && remembered.Value.Tips.SequenceEqual(sorted))
+            return remembered.Value.Known;
+        var forward = remembered is not null && await IsInPastAsync(remembered.Value.Tips, sorted, cancellationToken);
+        var known = forward ? remembered!.Value.Known : [];
+        var log = await GitLog.ReadAsync(
+            processes, root, ["--format=tformat:%aN%x00%aE%x00"], forward ? [.. sorted, .. remembered!.Value.Tips.Select(x => $"^{x}")] : sorted, cancellationToken: cancellationToken);
+        var fields = Encoding.UTF8.GetString(log).Split('\0');
+        for (var i = 0; i + 1 < fields.Length; i += 2)
+            NewAuthors.Learn(new Author(fields[i].TrimStart('\n'), fields[i + 1]), known);
+        if (forward || remembered is null)
+            Write(mailmap, sorted, known);
+        return known;
+    }
+
+    /// <summary>Whether everything that was looked at then is looked at now. What does not exist any more is not.</summary>
+    async Task<bool> IsInPastAsync(IEnumerable<string> then, IEnumerable<string> now, CancellationToken cancellationToken)
+    {
+        var missing = await processes.RunAsync(
+            Git.Command(root, "rev-list", "--max-count=1", "--stdin").WithAnyExitCode() with { StandardInput = string.Join('\n', [.. then, .. now.Select(x => $"^{x}")]) + "\n" },
+            cancellationToken: cancellationToken);
+        return missing.ExitCode == 0 && missing.StandardOutput.Length == 0;
+    }
+
+    (List<string> Tips, HashSet<string> Known)? Read(string mailmap)
+    {
+        try
+        {
+            var lines = FileName.FileExists() ? FileName.ReadAllLines() : [];
+            return lines.Length > 2 && lines[0] == FirstLine && lines[1] == mailmap ? ([.. lines[2].Split(' ')], [.. lines[3..]]) : null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    // Only a memory: a repository that cannot be written to is read all the same.
+    void Write(string mailmap, List<string> tips, HashSet<string> known)
+    {
+        try
+        {
+            AtomicFile.Write(FileName, string.Join('\n', [FirstLine, mailmap, string.Join(' ', tips), .. known.Order(StringComparer.Ordinal)]) + "\n");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+        }
+    }
+
+    string MailmapHash()
+    {
+        var file = root / ".mailmap";
+        return file.FileExists() ? Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file))) : "none";
+    }
+}
