@@ -217,6 +217,8 @@ public static class VersionCalculator
         };
     }
 
+    /// <param name="Kind">Its name in <c>strategies</c>.</param>
+    /// <param name="Find">Finds base versions.</param>
     /// <param name="DependsOnBranch">Whether what is found depends on the branch that settings are inherited from, not only on the settings.</param>
     sealed record Strategy(VersionStrategies Kind, Func<CalculationContext, EffectiveBranch, IEnumerable<BaseVersion>> Find, bool DependsOnBranch = false);
 
