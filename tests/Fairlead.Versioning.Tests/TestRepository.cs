@@ -41,11 +41,10 @@ public sealed class TestRepository : IDisposable
 
     public void Write(string file, string content) => (Root / file).WriteAllText(content);
 
-    public async Task<GitHistory> ReadAsync(VersionSettings? settings = null, string? branch = null) =>
-        await new GitHistoryReader(Processes).ReadAsync(Root, settings ?? new VersionSettings(), branch);
+    public async Task<RepositoryHistory> ReadAsync(ServerCheckout? server = null) => await new RepositoryReader(Processes).ReadAsync(Root, server);
 
-    public async Task<ReleaseVersion> VersionAsync(VersionSettings? settings = null, string? branch = null) =>
-        FormerCalculator.Calculate(await ReadAsync(settings, branch), settings ?? new VersionSettings());
+    public async Task<ReleaseVersion> VersionAsync(VersioningConfiguration? configuration = null) =>
+        ReleaseVersion.Of(await ReadAsync(), configuration ?? VersioningConfigurationReader.Default);
 
     public void Dispose() => _parent.DeleteDirectory();
 

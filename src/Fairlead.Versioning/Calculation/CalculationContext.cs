@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Fairlead.Versioning;
 
 /// <summary>Everything that the strategies work with: what is asked, of which repository, under which rules.</summary>
@@ -14,6 +16,9 @@ sealed class CalculationContext
         MergeMessages = new MergeMessageReader(configuration, Branches, Versions);
         (Branch, Commit) = CalculationTarget.Find(history, Repository, Ignored, request);
         Tags = new TaggedVersions(history, Repository, Versions, Ignored);
+        ReleaseTags = request.CommitId is null && request.TargetBranch is null
+            ? [.. history.ReleaseTags.Select(x => (Name: x, Version: Versions.ReadTag(x))).Where(x => x.Version is not null).Select(x => new VersionTag(x.Name, Commit, x.Version!))]
+            : [];
         Raises = new CommitRaises(Repository, Tags, Ignored, new MessageRules(configuration), Commit);
     }
 
@@ -40,6 +45,9 @@ sealed class CalculationContext
     public int Commit { get; }
 
     public TaggedVersions Tags { get; }
+
+    /// <summary>The tags that have made the commit a release.</summary>
+    public ImmutableArray<VersionTag> ReleaseTags { get; }
 
     public CommitRaises Raises { get; }
 

@@ -17,7 +17,9 @@ public static class ExplanationText
         var explanation = calculation.Explanation;
         var key = calculation.BranchKey is { } found ? $"branches.{found}" : "no pattern of 'branches' matches";
         Line($"{calculation.Variables.FullSemVer} on '{calculation.Branch}' ({key})");
-        if (explanation.OwnTag is { } tag)
+        if (explanation is { OwnTag: { } release, OwnTagIsRelease: true })
+            Line($"  The commit {calculation.Variables.ShortSha} was released as '{release}' by the target Tag, and a release has the version that was chosen for it.");
+        else if (explanation.OwnTag is { } tag)
             Line($"  The commit {calculation.Variables.ShortSha} has the tag '{tag}' itself, and nothing is raised (prevent-increment.when-current-commit-tagged).");
         else if (explanation.Candidates.FirstOrDefault(x => x.IsChosen) is { } chosen)
             AddChosen(calculation, chosen);

@@ -62,6 +62,8 @@ public static class VersionCalculator
     static Result Calculate(CalculationContext context)
     {
         var own = context.Branches.SettingsOf(context.Branch.Name);
+        if (TakeReleaseTag(context, own) is { } released)
+            return released;
         var inherits = context.Branches.LevelOf(context.Branch.Name).Increment == IncrementStrategy.Inherit;
         if (!inherits && TakeOwnTag(context, own) is { } tagged)
             return tagged;
@@ -77,6 +79,19 @@ public static class VersionCalculator
         if (inherits && TakeOwnTag(context, highest.Settings) is { } inherited)
             return inherited;
         return Finish(context, candidates, highest, source);
+    }
+
+    /// <summary>The tag by which somebody has made this very commit a release: nothing is left to calculate.</summary>
+    static Result? TakeReleaseTag(CalculationContext context, BranchSettings settings)
+    {
+        var tag = context.ReleaseTags.MaxBy(x => x.Version);
+        return tag is null ? null : new Result(tag.Version, null, 0, context.Commit, tag.Version, new VersionExplanation
+        {
+            OwnTag = tag.Name,
+            OwnTagIsRelease = true,
+            Settings = ExplainedSettings.Of(settings, context.Branch.Name.Friendly),
+            Mode = settings.Mode,
+        });
     }
 
     /// <summary>The version tag on the commit itself, where the settings say that it needs no raising.</summary>

@@ -8,6 +8,9 @@ public sealed record VersionExplanation
     /// <summary>The version tag on the commit itself, when it decides (<c>prevent-increment.when-current-commit-tagged</c>); otherwise null.</summary>
     public string? OwnTag { get; init; }
 
+    /// <summary>Whether that tag decides because <see cref="ReleaseTagger"/> has set it.</summary>
+    public bool OwnTagIsRelease { get; init; }
+
     /// <summary>
     /// The versions that the strategies found: the one that was taken, then the others, the highest first; fifty at most. Empty when the commit's own tag decides.
     /// </summary>

@@ -18,6 +18,12 @@ public sealed record RepositoryHistory
     /// <summary>All references, by name in ordinal order.</summary>
     public required ImmutableArray<GitReference> References { get; init; }
 
+    /// <summary>
+    /// Short names of the tags on <see cref="Head"/> that <see cref="ReleaseTagger"/> has set (<see cref="ReleaseTagMessage"/>): somebody has chosen this version for this commit,
+    /// so it has it, whatever the rules of the branch would make of it.
+    /// </summary>
+    public ImmutableArray<string> ReleaseTags { get; init; } = [];
+
     /// <summary>How many files differ from the commit or are in none and not ignored.</summary>
     public int UncommittedChanges { get; init; }
 

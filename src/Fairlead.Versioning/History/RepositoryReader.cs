@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using Fairlead.Tooling;
 
@@ -55,6 +56,7 @@ public sealed class RepositoryReader(IProcessRunner processes)
                 DirtyHash = DirtyTree.Hash(place.Root, status.Changes),
                 RemoteUrl = settings["remote.origin.url"].LastOrDefault() is { } url ? WithoutCredentials(url) : null,
                 Root = place.Root,
+                ReleaseTags = await ReadReleaseTagsAsync(place, head, references, cancellationToken),
                 LacksTags = settings["remote.origin.tagopt"].LastOrDefault() == "--no-tags" && !references.Any(x => x.Name.StartsWith("refs/tags/", StringComparison.Ordinal)),
             },
             server);
@@ -74,6 +76,19 @@ public sealed class RepositoryReader(IProcessRunner processes)
             HeadBranch = branch,
             References = [.. history.References.Where(x => x.Name != branch).Append(new GitReference(branch, history.Head)).OrderBy(x => x.Name, StringComparer.Ordinal)],
         };
+    }
+
+    async Task<ImmutableArray<string>> ReadReleaseTagsAsync(Place place, string head, List<Reference> references, CancellationToken cancellationToken)
+    {
+        const string Tags = "refs/tags/";
+        var tags = references.Where(x => x.Id == head && x.Annotation is not null && x.Name.StartsWith(Tags, StringComparison.Ordinal)).ToList();
+        if (tags.Count == 0)
+            return [];
+        List<bool> areReleases = [];
+        var objects = new BatchedObjects(content => areReleases.Add(ReleaseTagMessage.IsRelease(Encoding.UTF8.GetString(content))));
+        await processes.ReadAsync(
+            Git.Command(place.Root, "cat-file", "--batch") with { StandardInput = string.Concat(tags.Select(x => x.Annotation + "\n")) }, objects.Add, cancellationToken);
+        return [.. tags.Zip(areReleases).Where(x => x.Second).Select(x => x.First.Name[Tags.Length..])];
     }
 
     async Task<CommitGraph> ReadGraphAsync(Place place, string head, List<Reference> references, CancellationToken cancellationToken)
@@ -151,9 +166,9 @@ public sealed class RepositoryReader(IProcessRunner processes)
     [
         // A tag may name anything, also a file or another tag; only commits matter here.
         .. text.Split('\0').Chunk(6).Where(x => x.Length == 6)
-            .Select(x => (Name: x[0].TrimStart('\n'), Id: x[1] == "commit" ? x[2] : x[3] == "commit" ? x[4] : null, Upstream: x[5].Length > 0 ? x[5] : null))
+            .Select(x => (Name: x[0].TrimStart('\n'), Id: x[1] == "commit" ? x[2] : x[3] == "commit" ? x[4] : null, Upstream: x[5].Length > 0 ? x[5] : null, Annotation: x[1] == "tag" ? x[2] : null))
             .Where(x => x.Id is { Length: Sha1Length * 2 or Sha256Length * 2 })
-            .Select(x => new Reference(x.Name, x.Id!, x.Upstream)),
+            .Select(x => new Reference(x.Name, x.Id!, x.Upstream, x.Annotation)),
     ];
 
     static string WithoutCredentials(string url) =>
@@ -161,7 +176,11 @@ public sealed class RepositoryReader(IProcessRunner processes)
             ? new UriBuilder(uri) { UserName = "", Password = "" }.Uri.AbsoluteUri
             : url;
 
-    sealed record Reference(string Name, string Id, string? Upstream);
+    /// <param name="Name">Full name.</param>
+    /// <param name="Id">Id of the commit behind it.</param>
+    /// <param name="Upstream">What a branch tracks.</param>
+    /// <param name="Annotation">Id of the tag object, of an annotated tag.</param>
+    sealed record Reference(string Name, string Id, string? Upstream, string? Annotation);
 
     /// <param name="Root">The work tree.</param>
     /// <param name="GitDirectory">The git directory that all work trees of the repository share.</param>

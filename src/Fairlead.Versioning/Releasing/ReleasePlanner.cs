@@ -46,7 +46,7 @@ public static class ReleasePlanner
             Tag = tag,
             PreviousTag = latest?.Name,
             Commits = since.Count,
-            Variables = AsTagged(history, configuration, versionRequest, tag, version),
+            Variables = AsTagged(history, configuration, versionRequest, tag),
         };
     }
 
@@ -56,7 +56,7 @@ public static class ReleasePlanner
         if (request.Version is { } exact)
         {
             return request.Type is null && request.PreRelease is null
-                ? exact
+                ? new SemanticVersion(exact.Major, exact.Minor, exact.Patch, exact.PreRelease)
                 : throw new UserErrorException($"{exact} is a whole version; a type or a label cannot be added to it.", "Leave out the one or the other.");
         }
 
@@ -97,21 +97,12 @@ public static class ReleasePlanner
         return string.Create(CultureInfo.InvariantCulture, $"{label}.{last + 1}");
     }
 
-    /// <summary>The variables as if the tag was there. They say whether the tag will decide the version at all: on some branches it does not.</summary>
-    static VersionVariables AsTagged(RepositoryHistory history, VersioningConfiguration configuration, VersionRequest request, string tag, SemanticVersion version)
+    /// <summary>The variables as they will be when the tag is there.</summary>
+    static VersionVariables AsTagged(RepositoryHistory history, VersioningConfiguration configuration, VersionRequest request, string tag)
     {
         var reference = new GitReference("refs/tags/" + tag, history.Head);
-        var tagged = history with { References = [.. history.References.Append(reference).OrderBy(x => x.Name, StringComparer.Ordinal)] };
-        // The release commit is one of the package, whatever it touches.
-        var calculation = VersionCalculator.Calculate(tagged, configuration, request with { Touching = request.Touching is { } touching ? touching.Append(history.Head).ToHashSet() : null });
-        if (calculation.Version == version)
-            return calculation.Variables;
-        var key = calculation.BranchKey ?? calculation.Branch;
-        throw new UserErrorException(
-            $"A commit of '{calculation.Branch}' with the tag {tag} would still have the version {calculation.Version}: {(version.IsPreRelease ? $"the pre-releases of this branch have another label than '{version.PreRelease.Split('.')[0]}'" : "on this branch a tag does not decide the version")}.",
-            version.IsPreRelease
-                ? $"Give it the label (GitVersion.yml: branches: {{ {key}: {{ label: {version.PreRelease.Split('.')[0]} }} }}), make the pre-release on a branch that has it, or leave out '--pre'."
-                : $"Release from a main or release branch, or let tags decide here (GitVersion.yml: branches: {{ {key}: {{ prevent-increment: {{ when-current-commit-tagged: true }} }} }}).");
+        var tagged = history with { ReleaseTags = [tag], References = [.. history.References.Append(reference).OrderBy(x => x.Name, StringComparer.Ordinal)] };
+        return VersionCalculator.Calculate(tagged, configuration, request).Variables;
     }
 
     // As the tags before it: v1.2.0 is followed by v1.3.0, and 1.2.0 by 1.3.0.

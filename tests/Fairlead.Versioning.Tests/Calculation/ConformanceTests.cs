@@ -11,7 +11,7 @@ public sealed class ConformanceTests
     [InlineData("mainline-matrix.jsonl.gz", 32_128)]
     public void Every_recorded_state_has_the_version_that_GitVersion_gives_it(string file, int count)
     {
-        var cases = ConformanceData.Lines(Folder + file).ToList();
+        var cases = RecordedData.Lines(Folder + file).ToList();
         cases.Count.ShouldBe(count);
         var failures = cases.AsParallel().AsOrdered().Select(ConformanceCase.Parse)
             .Select(x => (x.Name, Differences: x.Differences())).Where(x => x.Differences.Count > 0).ToList();

@@ -40,7 +40,7 @@ public sealed class ParserCaseTests
     [Fact]
     public void All_cases_that_the_specification_decides_are_read_as_the_reference_parser_does()
     {
-        var cases = ConformanceData.Read("conventional-commits/parser-cases.jsonl.gz");
+        var cases = RecordedData.Objects("conventional-commits/parser-cases.jsonl.gz");
         cases.Count.ShouldBe(78);
         var different = cases.Where(Differs).Select(x => x.TextOf("test")!.Split(" > ")[^1]).ToList();
         different.ShouldBe(Known.Keys, ignoreOrder: true);

@@ -20,7 +20,7 @@ public sealed class RealMessageTests
     public void Real_messages_are_read_as_the_reference_parser_does_but_for_known_reasons()
     {
         var counts = new SortedDictionary<string, int>(StringComparer.Ordinal);
-        foreach (var item in ConformanceData.Read("conventional-commits/real-messages.jsonl.gz"))
+        foreach (var item in RecordedData.Objects("conventional-commits/real-messages.jsonl.gz"))
         {
             foreach (var reason in Differences(item.TextOf("message")!, item.GetProperty("output")))
                 counts[reason] = counts.GetValueOrDefault(reason) + 1;

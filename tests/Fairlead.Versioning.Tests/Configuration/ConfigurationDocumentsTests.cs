@@ -13,10 +13,10 @@ public sealed class ConfigurationDocumentsTests
 
     [Fact]
     public void The_documented_schema_is_the_one_that_is_made_from_the_keys() =>
-        ShouldBe(VersioningFixtures.RepositoryRoot / "docs" / "schemas" / ConfigurationSchema.FileName, _ => ConfigurationSchema.Text());
+        ShouldBe(RecordedData.RepositoryRoot / "docs" / "schemas" / ConfigurationSchema.FileName, _ => ConfigurationSchema.Text());
 
     [Fact]
-    public void The_documented_keys_are_those_of_the_table() => ShouldBe(VersioningFixtures.RepositoryRoot / "docs" / "versioning.md", text =>
+    public void The_documented_keys_are_those_of_the_table() => ShouldBe(RecordedData.RepositoryRoot / "docs" / "versioning.md", text =>
     {
         var start = text.IndexOf(Begin, StringComparison.Ordinal);
         var end = text.IndexOf(End, StringComparison.Ordinal);
@@ -27,7 +27,7 @@ public sealed class ConfigurationDocumentsTests
     [Fact]
     public void The_schema_knows_every_key_that_GitVersions_own_schema_has()
     {
-        using var theirs = JsonDocument.Parse(VersioningFixtures.Path("gitversion-6.8.2/schemas/GitVersion.configuration.json").ReadAllText());
+        using var theirs = JsonDocument.Parse(RecordedData.Path("gitversion-6.8.2/schemas/GitVersion.configuration.json").ReadAllText());
         using var ours = JsonDocument.Parse(ConfigurationSchema.Text());
         var missing = theirs.RootElement.GetProperty("$defs").EnumerateObject().SelectMany(x => Keys(x.Value)).Concat(Keys(theirs.RootElement)).Distinct()
             .Except(Keys(ours.RootElement)).Except(ours.RootElement.GetProperty("properties").EnumerateObject().SelectMany(x => Keys(x.Value)));

@@ -39,7 +39,7 @@ public sealed class ConfigurationFileTests : IDisposable
 
     [Fact]
     public void The_file_of_this_repository_is_read_without_a_warning() =>
-        VersioningConfigurationReader.Load(VersioningFixtures.RepositoryRoot).Warnings.ShouldBeEmpty();
+        VersioningConfigurationReader.Load(RecordedData.RepositoryRoot).Warnings.ShouldBeEmpty();
 
     public void Dispose() => _root.DeleteDirectory();
 }

@@ -177,7 +177,7 @@ public sealed class GitVersionMigrationTests
     [Fact]
     public void Real_files_are_read_or_are_rewritten_into_files_that_are()
     {
-        var outcomes = VersioningFixtures.Path("gitversion-yml").GetFiles("*.yml").Select(x => $"{x.Name}: {Outcome(x.ReadAllText())}").ToList();
+        var outcomes = RecordedData.Path("gitversion-yml").GetFiles("*.yml").Select(x => $"{x.Name}: {Outcome(x.ReadAllText())}").ToList();
         outcomes.ShouldBe(Expected);
     }
 

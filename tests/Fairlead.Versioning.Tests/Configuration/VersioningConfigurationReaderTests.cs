@@ -159,7 +159,7 @@ public sealed class VersioningConfigurationReaderTests
     [Fact]
     public void Every_recorded_configuration_is_read_as_JSON()
     {
-        using var file = System.IO.File.OpenRead(VersioningFixtures.Path("gitversion-6.8.2/core.jsonl.gz"));
+        using var file = System.IO.File.OpenRead(RecordedData.Path("gitversion-6.8.2/core.jsonl.gz"));
         using var lines = new StreamReader(new GZipStream(file, CompressionMode.Decompress));
         var texts = new HashSet<string>();
         while (lines.ReadLine() is { } line)

@@ -9,7 +9,7 @@ public sealed class WorkflowTests
     public void A_workflow_has_the_settings_that_GitVersion_documents_key_by_key(string name)
     {
         var reading = new FileReading("workflow.yml");
-        var file = YamlReader.Read(VersioningFixtures.Path($"gitversion-6.8.2/workflows/{name}.yml").ReadAllText(), reading).ShouldNotBeNull();
+        var file = YamlReader.Read(RecordedData.Path($"gitversion-6.8.2/workflows/{name}.yml").ReadAllText(), reading).ShouldNotBeNull();
         var documented = VersioningConfigurationReader.Over(Blank(name), file, reading);
         reading.Problems.ShouldBeEmpty();
         ConfigurationText.Of(Workflows.Named(name)).ShouldBe(ConfigurationText.Of(documented));

@@ -12,7 +12,7 @@ public sealed class VersionVariablesTextTests
         names.ShouldBe(names.Order(StringComparer.Ordinal));
         names.ShouldBe(VersionVariablesText.Names);
 
-        using var schema = JsonDocument.Parse(VersioningFixtures.Path("gitversion-6.8.2/schemas/GitVersion.json").ReadAllText());
+        using var schema = JsonDocument.Parse(RecordedData.Path("gitversion-6.8.2/schemas/GitVersion.json").ReadAllText());
         foreach (var property in schema.RootElement.GetProperty("properties").EnumerateObject())
         {
             var kind = json.RootElement.GetProperty(property.Name).ValueKind;

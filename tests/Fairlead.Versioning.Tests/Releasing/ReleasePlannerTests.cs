@@ -83,17 +83,32 @@ public sealed class ReleasePlannerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_tag_that_would_not_count_is_refused_with_what_would_make_it_count()
+    public async Task A_release_has_the_version_that_was_chosen_whatever_the_branch_would_make_of_its_tag()
     {
         _repository.Commit("first");
         _repository.Git("tag", "v1.0.0");
         _repository.Git("switch", "-q", "-c", "develop");
         _repository.Commit("feat: a");
         var gitFlow = VersioningConfigurationReader.Default;
-        (await Refused(new() { Type = ReleaseType.Minor }, gitFlow)).ShouldContain("when-current-commit-tagged: true");
-        _repository.Git("switch", "-q", "main");
+        (await Plan(new() { Type = ReleaseType.Minor, PreRelease = "rc" }, gitFlow)).ShouldBe("v1.1.0-rc.1 after v1.0.0");
+
+        // A tag that somebody set by hand counts as GitVersion counts it, which on develop is not at all.
+        _repository.Git("tag", "-a", "-m", "by hand", "v1.1.0-rc.1");
+        (await Version(gitFlow)).ShouldBe("1.1.0-alpha.1");
+        _repository.Git("tag", "-d", "v1.1.0-rc.1");
+        var history = await new RepositoryReader(_repository.Processes).ReadAsync(_repository.Root);
+        await new ReleaseTagger(_repository.Processes, _repository.Root).ApplyAsync(new ReleaseCommit
+        {
+            Parent = history.Graph.IdOf(history.Head),
+            Message = "",
+            Tags = [new NewTag("v1.1.0-rc.1", ReleaseTagMessage.Write(SemanticVersion.Parse("1.1.0-rc.1"), "# notes\n"))],
+        });
+        (await Version(gitFlow)).ShouldBe("1.1.0-rc.1");
         _repository.Commit("fix: b");
-        (await Refused(new() { Type = ReleaseType.Minor, PreRelease = "rc" }, gitFlow)).ShouldContain("another label than 'rc'");
+        (await Version(gitFlow)).ShouldBe("1.1.0-alpha.2");
+
+        async Task<string> Version(VersioningConfiguration configuration) =>
+            VersionCalculator.Calculate(await new RepositoryReader(_repository.Processes).ReadAsync(_repository.Root), configuration).Variables.SemVer;
     }
 
     [Fact]
