@@ -106,7 +106,15 @@ public static class VersionCalculator
     {
         var result = new List<Candidate>();
         var shared = new List<Candidate[]>();
-        foreach (var effective in EffectiveBranch.Find(context))
+        var branches = EffectiveBranch.Find(context);
+        if (branches.Count == 0)
+        {
+            throw new UserErrorException(
+                $"The branch '{context.Branch.Name}' inherits its 'increment' ({Where()}), but none of the branches that it may have been made from is in the repository.",
+                "Fetch them (git fetch origin), or give it an 'increment' of its own in GitVersion.yml.");
+        }
+
+        foreach (var effective in branches)
         {
             var known = shared.Find(x => x[0].Settings.IsSameAs(effective.Settings));
             if (known is not null)
@@ -124,6 +132,8 @@ public static class VersionCalculator
         }
 
         return result;
+
+        string Where() => context.Branches.KeyOf(context.Branch.Name) is { } key ? $"branches.{key}" : "no pattern of 'branches' matches it";
 
         Candidate[] Find(IEnumerable<Strategy> strategies, EffectiveBranch effective) =>
             [.. strategies.Where(x => context.Uses(x.Kind)).SelectMany(x => Count(x.Find(context, effective), !x.DependsOnBranch, effective))];
@@ -217,6 +227,8 @@ public static class VersionCalculator
         };
     }
 
+    /// <param name="Kind">Its name in <c>strategies</c>.</param>
+    /// <param name="Find">Finds base versions.</param>
     /// <param name="DependsOnBranch">Whether what is found depends on the branch that settings are inherited from, not only on the settings.</param>
     sealed record Strategy(VersionStrategies Kind, Func<CalculationContext, EffectiveBranch, IEnumerable<BaseVersion>> Find, bool DependsOnBranch = false);
 
