@@ -127,17 +127,17 @@ public sealed class VersionCalculationTests
         var main = history.Commit("later", tagged);
         var develop = history.Commit("change", history.Commit("a new thing +semver: minor", main));
         var feature = history.Commit("work", develop);
-        history.Tag("v0.9.0", tagged).Tag("v1.0.0", main).Branch("main", main).Branch("develop", develop).Branch("feature/search", feature);
+        history.Tag("v1.0.0", tagged).Tag("v1.0.1", main).Branch("main", main).Branch("develop", develop).Branch("feature/search", feature);
         ExplanationText.Render(Calculate(history.On("feature/search"), "next-version: 0.5.0")).ReplaceLineEndings("\n").ShouldBe(
             """
             1.1.0-search.1+3 on 'feature/search' (branches.feature)
-              1.0.0 is the highest base version: tag 'v1.0.0'.
+              1.0.1 is the highest base version: tag 'v1.0.1'.
               It is raised (Minor) as 'increment' says: 1.1.0-search.1.
               3 commits count since 0000001; with the mode ManualDeployment they are build metadata.
 
             Base versions
-              → TaggedCommit: tag 'v1.0.0' at 0000001: 1.0.0 → 1.1.0-search.1
-                TaggedCommit: tag 'v0.9.0' at 0000000: 0.9.0 → 0.9.0 (even its next major version is lower than what was found before)
+              → TaggedCommit: tag 'v1.0.1' at 0000001: 1.0.1 → 1.1.0-search.1
+                TaggedCommit: tag 'v1.0.0' at 0000000: 1.0.0 → 1.1.0-search.1 (the same version, from an earlier commit)
                 ConfiguredNextVersion: next-version in GitVersion.yml: 0.5.0 → 0.5.0-search.1 (lower)
 
             Settings
