@@ -32,10 +32,9 @@ sealed class Labels(ConfiguredBranches branches, Func<string, string?> environme
             var text = TemplateText.Expand(label, Value, x => environment(x) ?? NotSet(x));
             return Valid(text);
         }
-        catch (FormatException failure) when (missing is null)
+        catch (FormatException) when (missing is null)
         {
             // GitVersion leaves a label whose placeholders name no group of the pattern as it is; it only may not break the version.
-            _ = failure;
             return Valid(label);
         }
         catch (FormatException failure)

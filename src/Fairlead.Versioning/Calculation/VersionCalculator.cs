@@ -121,7 +121,15 @@ public static class VersionCalculator
     {
         var result = new List<Candidate>();
         var shared = new List<Candidate[]>();
-        foreach (var effective in EffectiveBranch.Find(context))
+        var branches = EffectiveBranch.Find(context);
+        if (branches.Count == 0)
+        {
+            throw new UserErrorException(
+                $"The branch '{context.Branch.Name}' inherits its 'increment' ({Where()}), but none of the branches that it may have been made from is in the repository.",
+                "Fetch them (git fetch origin), or give it an 'increment' of its own in GitVersion.yml.");
+        }
+
+        foreach (var effective in branches)
         {
             var known = shared.Find(x => x[0].Settings.IsSameAs(effective.Settings));
             if (known is not null)
@@ -139,6 +147,8 @@ public static class VersionCalculator
         }
 
         return result;
+
+        string Where() => context.Branches.KeyOf(context.Branch.Name) is { } key ? $"branches.{key}" : "no pattern of 'branches' matches it";
 
         Candidate[] Find(IEnumerable<Strategy> strategies, EffectiveBranch effective) =>
             [.. strategies.Where(x => context.Uses(x.Kind)).SelectMany(x => Count(x.Find(context, effective), !x.DependsOnBranch, effective))];

@@ -12,7 +12,8 @@ public sealed record VersionExplanation
     public bool OwnTagIsRelease { get; init; }
 
     /// <summary>
-    /// The versions that the strategies found: the one that was taken, then the others, the highest first; fifty at most. Empty when the commit's own tag decides.
+    /// The versions that the strategies found: the one that was taken, then the others, the highest first; fifty at most. Tags that even their next major
+    /// version leaves below a later tag are not among them. Empty when the commit's own tag decides.
     /// </summary>
     public ImmutableArray<VersionCandidate> Candidates { get; init; } = [];
 

@@ -52,7 +52,8 @@ public sealed class MemoryHistory : ICommitContents
 
     public MemoryHistory Tag(string name, int commit) => Reference($"refs/tags/{name}", commit);
 
-    public static string Id(int commit) => commit.ToString("x40", CultureInfo.InvariantCulture);
+    /// <summary>Full id of a commit: its number, and zeros.</summary>
+    public static string Id(int commit) => commit.ToString("x7", CultureInfo.InvariantCulture).PadRight(40, '0');
 
     /// <summary>The repository with a branch checked out.</summary>
     public RepositoryHistory On(string branch) => Make(_references[$"refs/heads/{branch}"].Commit, $"refs/heads/{branch}");
@@ -67,7 +68,7 @@ public sealed class MemoryHistory : ICommitContents
             first[i + 1] = first[i] + _parents[i].Length;
         var graph = new CommitGraph(
             first, [.. _parents.SelectMany(x => x)], [.. _times], Id,
-            x => int.TryParse(x, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var commit) && commit < Count ? commit : null, this);
+            x => x.Length == 40 && int.TryParse(x[..7], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var commit) && commit < Count ? commit : null, this);
         return new RepositoryHistory { Graph = graph, Head = head, HeadBranch = branch, References = [.. _references.Values] };
     }
 

@@ -14,7 +14,7 @@ sealed class LineEvaluation(CalculationContext context, string? targetLabel, Lin
     public Reached Evaluate(Line line)
     {
         if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
-            throw new UserErrorException("The strategy Mainline cannot follow this history: branches are merged into branches thousands of levels deep.");
+            throw new UserErrorException("The strategy Mainline cannot follow this history: branches are merged into branches too many levels deep.");
         LineCommit.Prepare(line.OldestFirst, _root);
         var state = new State(line, line.SettingsWith(_root));
         foreach (var commit in line.OldestFirst)

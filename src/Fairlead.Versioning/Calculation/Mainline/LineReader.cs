@@ -10,6 +10,7 @@ namespace Fairlead.Versioning;
 sealed class LineReader(CalculationContext context, Branch targetBranch, string? targetLabel)
 {
     const int FirstMessages = 256;
+    const int MostLevels = 1_000;
     readonly Dictionary<(BranchName, BranchName?), Dictionary<int, List<(Branch Branch, SettingsLevel Level)>>> _origins = [];
     readonly CommitSet _seen = new(context.Graph.Count);
 
@@ -24,12 +25,12 @@ sealed class LineReader(CalculationContext context, Branch targetBranch, string?
     }
 
     /// <summary>Adds commits to a line. True when a version tag ends the search.</summary>
-    bool Follow(IReadOnlyList<int> newestFirst, Line line, ILookup<int, VersionTag> tags)
+    bool Follow(IReadOnlyList<int> newestFirst, Line line, ILookup<int, VersionTag> tags, int level = 0)
     {
-        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        if (level > MostLevels || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
             throw new UserErrorException(
-                "The strategy Mainline cannot follow this history: branches are merged into branches thousands of levels deep.",
+                $"The strategy Mainline cannot follow this history: branches are merged into branches more than {MostLevels} levels deep.",
                 "Tag a version on the branch, where the search then ends, or use other 'strategies' in GitVersion.yml.");
         }
 
@@ -51,7 +52,7 @@ sealed class LineReader(CalculationContext context, Branch targetBranch, string?
             var commit = line.AddOlder(value, state.Name, state.Level);
             if (AddVersions(value, commit, state))
                 return true;
-            if (context.Graph.ParentsOf(value).Length > 1 && FollowMerged(value, commit, line, state))
+            if (context.Graph.ParentsOf(value).Length > 1 && FollowMerged(value, commit, line, state, level))
                 return true;
         }
 
@@ -89,7 +90,7 @@ sealed class LineReader(CalculationContext context, Branch targetBranch, string?
     }
 
     /// <summary>The line that was merged here. Between two main branches, which GitVersion refuses, and without a branch in the message there is none: its commits count as those of this line.</summary>
-    bool FollowMerged(int value, LineCommit commit, Line line, State state)
+    bool FollowMerged(int value, LineCommit commit, Line line, State state, int depth)
     {
         if (!(state.Level.Settings.TrackMergeMessage ?? context.Branches.Root.Settings.TrackMergeMessage ?? false)
             || context.MergeMessages.Read(context.Graph.Contents.MessageOf(value)) is not { MergedBranch: var name }
@@ -106,7 +107,7 @@ sealed class LineReader(CalculationContext context, Branch targetBranch, string?
         var (tip, into) = mainWasMerged ? (parents[0], parents[1]) : (parents[1], parents[0]);
         var merged = mainWasMerged ? new Line(line.Name, state.Level, commit) : new Line(name, level, commit);
         var commits = Between(MergeBases.Find(context.Repository.Topology, into, tip), tip);
-        var ends = Follow(commits, merged, state.Tags);
+        var ends = Follow(commits, merged, state.Tags, depth + 1);
         commit.Merged = merged;
         foreach (var followed in commits)
             _seen.Add(followed);

@@ -28,7 +28,8 @@ static class MergeMessages
                 : context.Raises.Since(StartOfMerged(context, commit), effective.Settings, label);
             var title = text.TrimStart().Split('\n', 2)[0].TrimEnd();
             yield return new BaseVersion(
-                VersionStrategies.MergeMessage, $"message '{title}' of {context.Graph.IdOf(commit)[..7]}", version, null, new RaiseStep(reason.Raise, label)) { Reason = reason };
+                VersionStrategies.MergeMessage, $"message '{title}' of {context.Graph.IdOf(commit)[..7]}", version, null, new RaiseStep(reason.Raise, label))
+            { Reason = reason };
         }
     }
 

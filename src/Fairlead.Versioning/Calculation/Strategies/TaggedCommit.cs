@@ -26,7 +26,8 @@ static class TaggedCommit
                 var reason = context.Raises.Since(tag.Commit, effective.Settings, label);
                 reached = tag.Version.Increment(reason.Raise.PartOf(tag.Version.Major), null, IncrementMode.Force);
                 yield return new BaseVersion(
-                    VersionStrategies.TaggedCommit, $"tag '{tag.Name}'", tag.Version, tag.Commit, new RaiseStep(reason.Raise, label, AtLeast: floor)) { Reason = reason };
+                    VersionStrategies.TaggedCommit, $"tag '{tag.Name}'", tag.Version, tag.Commit, new RaiseStep(reason.Raise, label, AtLeast: floor))
+                { Reason = reason };
             }
 
             floor = null;

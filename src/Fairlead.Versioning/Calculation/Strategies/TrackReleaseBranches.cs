@@ -16,7 +16,8 @@ static class TrackReleaseBranches
                 var source = context.Repository.FindBranchPointNearby(release.Tip, context.Branch.Tip);
                 var reason = context.Raises.Since(source, effective.Settings, label);
                 yield return new BaseVersion(
-                    VersionStrategies.TrackReleaseBranches, $"release branch '{release.Name}'", found.Version, source, new RaiseStep(reason.Raise, label)) { Reason = reason };
+                    VersionStrategies.TrackReleaseBranches, $"release branch '{release.Name}'", found.Version, source, new RaiseStep(reason.Raise, label))
+                { Reason = reason };
             }
         }
     }
