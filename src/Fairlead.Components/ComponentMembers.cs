@@ -78,6 +78,12 @@ public static class ComponentMembers
         public Target DeployProduction => build.DeployProduction;
     }
 
+    extension(ITag build)
+    {
+        /// <inheritdoc cref="ITag.Tag"/>
+        public Target Tag => build.Tag;
+    }
+
     extension(IAnnounce build)
     {
         /// <inheritdoc cref="IAnnounce.Announce"/>

@@ -61,18 +61,6 @@ public interface IHazChangelog : IHazVersion
             Context.Write(LogLevel.Information, line);
     }
 
-    /// <summary>A package of <c>.nuke/release.yml</c>; without a name the whole repository.</summary>
-    internal sealed ReleasePackage PackageNamed(string? name)
-    {
-        if (name is null)
-            return new ReleasePackage();
-        var packages = ReleaseSettingsReader.Load(RootDirectory).Packages;
-        return packages.FirstOrDefault(x => x.Name == name) ?? throw new UserErrorException(
-            $"There is no package '{name}' in {ReleaseSettingsReader.FileName}.",
-            Suggestion.Sentence(name, packages.Select(x => x.Name!)) ?? (packages.IsEmpty ? $"Write it there: packages: {{ {name}: {{ paths: [src/{name}] }} }}" : $"There are: {string.Join(", ", packages.Select(x => x.Name))}."))
-        { ExitCode = ExitCodes.Usage };
-    }
-
     private static UserErrorException Usage(string message, VerbArguments arguments, string? remedy = null) =>
         new(message, remedy ?? $"Usage: :{arguments.Verb} {arguments.Usage}") { ExitCode = ExitCodes.Usage };
 }

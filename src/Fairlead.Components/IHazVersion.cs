@@ -1,4 +1,5 @@
 using Fairlead.Engine;
+using Fairlead.Tooling;
 using Fairlead.Versioning;
 
 namespace Fairlead.Components;
@@ -21,6 +22,78 @@ public interface IHazVersion : IFairleadBuild
 
     /// <summary>What <c>GitVersion.yml</c> says.</summary>
     VersioningConfiguration VersioningConfiguration => Context.Once(() => VersioningConfigurationReader.Load(RootDirectory));
+
+    /// <summary><c>:version</c>.</summary>
+    [Verb(
+        "version",
+        "Shows the version of what is checked out: GitVersion's variables, or why it is this one.",
+        Usage = "[VARIABLE] [--explain | --json | --dotenv | --migrate] [--package NAME]",
+        Options = ["package"],
+        Flags = ["explain", "json", "dotenv", "migrate"])]
+    Task ShowVersionAsync(VerbArguments arguments, CancellationToken cancellationToken)
+    {
+        if (arguments.Has("migrate"))
+        {
+            MigrateConfiguration();
+            return Task.CompletedTask;
+        }
+
+        var package = PackageNamed(arguments.Option("package"));
+        var calculation = VersionCalculator.Calculate(
+            History,
+            package.Narrow(VersioningConfiguration),
+            new VersionRequest
+            {
+                EnvironmentVariable = x => Context.Environment.GetValueOrDefault(x),
+                Touching = package.Paths.IsEmpty ? null : History.Graph.Contents.Touching(History.Head, package.Paths).ToHashSet(),
+            });
+        var name = arguments.SinglePositional;
+        var text = (arguments.Has("explain"), arguments.Has("json"), arguments.Has("dotenv")) switch
+        {
+            (true, _, _) => ExplanationText.Render(calculation),
+            (_, true, _) => VersionVariablesText.ToJson(calculation.Variables),
+            (_, _, true) => VersionVariablesText.ToDotEnv(calculation.Variables),
+            _ when name is not null => VersionVariablesText.Find(calculation.Variables, name) ?? throw new UserErrorException(
+                $"There is no variable '{name}'.", Suggestion.Sentence(name, VersionVariablesText.Names) ?? $"There are: {string.Join(", ", VersionVariablesText.Names)}.") { ExitCode = ExitCodes.Usage },
+            _ => VersionVariablesText.ToText(calculation.Variables),
+        };
+        foreach (var line in text.TrimEnd().ReplaceLineEndings("\n").Split('\n'))
+            Context.Write(LogLevel.Information, line);
+        // What a program reads must be nothing else.
+        if (name is null && !arguments.Has("json") && !arguments.Has("dotenv"))
+            ReleaseVersion.WarningsOf(History, VersioningConfiguration).ToList().ForEach(x => Context.Write(LogLevel.Warning, x));
+        return Task.CompletedTask;
+    }
+
+    /// <summary>A package of <c>.nuke/release.yml</c>; without a name the whole repository.</summary>
+    internal sealed ReleasePackage PackageNamed(string? name)
+    {
+        if (name is null)
+            return new ReleasePackage();
+        var packages = ReleaseSettingsReader.Load(RootDirectory).Packages;
+        return packages.FirstOrDefault(x => x.Name == name) ?? throw new UserErrorException(
+            $"There is no package '{name}' in {ReleaseSettingsReader.FileName}.",
+            Suggestion.Sentence(name, packages.Select(x => x.Name!)) ?? (packages.IsEmpty ? $"Write it there: packages: {{ {name}: {{ paths: [src/{name}] }} }}" : $"There are: {string.Join(", ", packages.Select(x => x.Name))}."))
+        { ExitCode = ExitCodes.Usage };
+    }
+
+    private void MigrateConfiguration()
+    {
+        if (VersioningConfigurationReader.FindFile(RootDirectory) is not { } file)
+            throw new UserErrorException($"There is no GitVersion.yml in '{RootDirectory}', so there is nothing to rewrite.", "Without one the workflow GitFlow/v1 applies.") { ExitCode = ExitCodes.Usage };
+        var before = file.ReadAllText();
+        var result = GitVersionMigration.Rewrite(before, file.Name);
+        foreach (var note in result.Notes)
+            Context.Write(note.NeedsDecision ? LogLevel.Warning : LogLevel.Information, $"{file.Name}:{note.Line}: {note.Message}");
+        if (result.Text == before)
+        {
+            Context.Write(LogLevel.Information, $"{file.Name} is for GitVersion 6 already; nothing was changed.");
+            return;
+        }
+
+        AtomicFile.Write(file, result.Text);
+        Context.Write(LogLevel.Information, $"{file.Name} is rewritten for GitVersion 6: git diff {file.Name}");
+    }
 
     /// <summary>The commits, tags and branches that versions come from.</summary>
     sealed RepositoryHistory History => Context.Once(() => new RepositoryReader(Context.Processes)

@@ -8,7 +8,7 @@ using static Fairlead.Engine.DotNetTasks;
 namespace Fairlead.Components;
 
 /// <summary>Builds what is released, and seals it: archives of the applications, a bill of materials, the verdicts, the notes.</summary>
-public interface IPackage : ICompile, IHazRelease
+public interface IPackage : ICompile, IHazRelease, IHazChangelog
 {
     /// <summary>The projects that are released and deployed. Each becomes an artifact named like it, in lower case.</summary>
     IEnumerable<Project> Applications { get; }
@@ -46,7 +46,7 @@ public interface IPackage : ICompile, IHazRelease
                 Branch = Version.Branch,
                 Artifacts = [.. artifacts],
                 Verdicts = [Verdict(VerdictKinds.Tests), Verdict(VerdictKinds.Scan), sbom],
-                Notes = WriteNotes(),
+                Notes = WriteNotesAsync(DocumentKind.ReleaseNotes, Context.CancellationToken).GetAwaiter().GetResult(),
             });
             ReportSummary("Release", $"{manifest.Version} ({manifest.Digest[..19]}…)");
             foreach (var verdict in manifest.Verdicts)
@@ -58,7 +58,7 @@ public interface IPackage : ICompile, IHazRelease
     /// <summary>What the build sets when it publishes an application.</summary>
     Configure<DotNetPublishSettings> PublishSettings => _ => _;
 
-    private bool IsAskedForBetterVerdicts() => Release is null && InvokedTargets.Contains(Package)
+    private bool IsAskedForBetterVerdicts() => ReleaseChoice is null && InvokedTargets.Contains(Package)
         && ReleaseReader.Load(ReleaseDirectory).Manifest is { } manifest && manifest.Verdicts.Any(x => x.Outcome != VerdictOutcome.Passed);
 
     private ArtifactFile PackageApplication(Project project)
@@ -79,10 +79,6 @@ public interface IPackage : ICompile, IHazRelease
         var entryPoint = $"{project.Name}.dll";
         return new ArtifactFile(name, ArtifactKinds.Application, archive, (output / entryPoint).FileExists() ? entryPoint : null);
     }
-
-    private string WriteNotes() => new ChangelogGenerator(Context.Processes)
-        .WriteAsync(new ChangelogRequest { Root = RootDirectory, TagPrefix = VersioningConfiguration.TagPrefix, Version = Version.Version }, DocumentKind.ReleaseNotes, Context.CancellationToken)
-        .GetAwaiter().GetResult();
 
     private (ArtifactFile? File, Verdict Verdict) WriteSbom()
     {

@@ -16,6 +16,9 @@ public sealed class VersionFileSet
     /// <summary>The files that change.</summary>
     public IEnumerable<AbsolutePath> Files => _changes.Select(x => x.File);
 
+    /// <summary>The files that change, by their full paths, as they shall be: for who writes them otherwise than by <see cref="Apply"/>.</summary>
+    public IEnumerable<FileChange> Changes => _changes.Select(x => new FileChange(x.File, [.. x.After]));
+
     /// <summary>Plans the edits of all files. Nothing is written.</summary>
     /// <param name="root">What paths in messages are relative to.</param>
     /// <param name="targets">The files.</param>

@@ -52,15 +52,18 @@ public sealed record ReleaseVersion
             IsDirty = history.DirtyHash is not null,
             Variables = calculation.Variables,
             Explanation = calculation.Explanation,
-            Warnings =
-            [
-                .. configuration.Warnings.Select(x => $"{x}"),
-                .. history.LacksTags
-                    ? (IEnumerable<string>)["This clone was made without tags (git clone --no-tags), and versions come from tags. git fetch --tags brings them."]
-                    : [],
-            ],
+            Warnings = WarningsOf(history, configuration),
         };
     }
+
+    /// <summary>What looks wrong with a repository or its configuration and does not stop anything, each with what to do about it.</summary>
+    public static ImmutableArray<string> WarningsOf(RepositoryHistory history, VersioningConfiguration configuration) =>
+    [
+        .. configuration.Warnings.Select(x => $"{x}"),
+        .. history.LacksTags
+            ? (IEnumerable<string>)["This clone was made without tags (git clone --no-tags), and versions come from tags. git fetch --tags brings them."]
+            : [],
+    ];
 
     static string PreRelease(SemanticVersion version, string? dirtyHash)
     {
