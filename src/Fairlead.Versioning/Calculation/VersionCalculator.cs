@@ -231,7 +231,7 @@ public static class VersionCalculator
             SourceId = found.Source is { } source ? context.Graph.IdOf(source) : null,
             Raised = found.Part,
             RaisedById = found.Reason?.Commit is { } commit ? context.Graph.IdOf(commit) : null,
-            RaisedByText = found.Reason?.Text,
+            RaisedByText = found.Reason?.Text is { } words ? QuotedText.Of(words) : null,
             Version = candidate.Incremented.ToString(),
             IsChosen = ReferenceEquals(candidate, highest),
             LostBecause = ReferenceEquals(candidate, highest) ? ""

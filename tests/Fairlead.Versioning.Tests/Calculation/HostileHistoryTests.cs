@@ -192,6 +192,19 @@ public sealed class HostileHistoryTests
     }
 
     [Fact]
+    public void What_messages_say_is_shown_without_what_a_terminal_obeys()
+    {
+        var history = new MemoryHistory();
+        var merge = history.Commit($"Merge branch 'release/2.0.0\u001b[31m{new string('x', 500)}' +semver: major", history.Commit("start"));
+        history.Branch("main", merge);
+        var text = ExplanationText.Render(VersionCalculator.Calculate(
+            history.On("main"), VersioningConfigurationReader.Parse("major-version-bump-message: '(?s)Merge.*'", "GitVersion.yml")));
+        text.ShouldContain("message 'Merge branch 'release/2.0.0\uFFFD[31mxx");
+        text.ShouldNotContain('\u001b');
+        text.Length.ShouldBeLessThan(2_000);
+    }
+
+    [Fact]
     public void Merges_thousands_of_levels_deep_have_a_version_or_a_clear_error()
     {
         var history = new MemoryHistory();

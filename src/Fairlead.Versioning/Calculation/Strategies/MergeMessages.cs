@@ -18,7 +18,9 @@ static class MergeMessages
         }
 
         var label = context.LabelOf(effective.Settings);
-        foreach (var commit in context.Repository.Topology.NewestFirst(found).Take(Latest))
+        int[] latest = [.. context.Repository.Topology.NewestFirst(found).Take(Latest)];
+        context.Graph.Contents.Prefetch(latest);
+        foreach (var commit in latest)
         {
             var text = context.Graph.Contents.MessageOf(commit);
             if (reader.Read(text) is not { Version: { } version })
@@ -26,9 +28,8 @@ static class MergeMessages
             var reason = effective.Settings.PreventIncrementOfMergedBranch
                 ? new RaiseReason(Raise.None)
                 : context.Raises.Since(StartOfMerged(context, commit), effective.Settings, label);
-            var title = text.TrimStart().Split('\n', 2)[0].TrimEnd();
             yield return new BaseVersion(
-                VersionStrategies.MergeMessage, $"message '{title}' of {context.Graph.IdOf(commit)[..7]}", version, null, new RaiseStep(reason.Raise, label))
+                VersionStrategies.MergeMessage, $"message '{QuotedText.Of(text)}' of {context.Graph.IdOf(commit)[..7]}", version, null, new RaiseStep(reason.Raise, label))
             { Reason = reason };
         }
     }
