@@ -1,5 +1,4 @@
 using Fairlead.Tooling;
-using Fairlead.Versioning;
 
 namespace Fairlead.Changelog.Tests;
 
@@ -203,9 +202,9 @@ public sealed class HistoryTests : IDisposable
         Task<ChangelogHistory> Read(string clone) => reader.ReadAsync(new HistoryRequest { Root = clones.Root / clone, Paths = ["a"] });
         (await Should.ThrowAsync<UserErrorException>(() => Read("shallow"))).Remedy.ShouldBe("git fetch --unshallow --tags");
         var partial = await Should.ThrowAsync<UserErrorException>(() => Read("partial"));
-        partial.Remedy.ShouldBe("git fetch --refetch --filter=blob:none origin");
-        clones.Git(["-C", "partial", .. partial.Remedy!.Split(' ')[1..]]);
-        clones.Git("-C", "partial", "config", "remote.origin.partialclonefilter").ShouldBe("blob:none");
+        partial.Remedy.ShouldBe("git config remote.origin.partialclonefilter blob:none && git fetch --refetch origin");
+        foreach (var command in partial.Remedy!.Split(" && "))
+            clones.Git(["-C", "partial", .. command.Split(' ')[1..]]);
         (await Read("partial")).Releases.Single().Commits.Length.ShouldBe(1);
     }
 }
