@@ -28,6 +28,9 @@ public sealed record ChangelogRequest
     /// <summary>The paths of one package; see <see cref="HistoryRequest.Paths"/>.</summary>
     public ImmutableArray<string> Paths { get; init; } = [];
 
+    /// <summary>The Keep-a-Changelog file, from the root; null: as the settings say.</summary>
+    public string? File { get; init; }
+
     /// <summary>How changes are told; null: as <c>.nuke/changelog.yml</c> says.</summary>
     public ChangelogSettings? Settings { get; init; }
 }

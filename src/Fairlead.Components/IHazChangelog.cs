@@ -55,7 +55,7 @@ public interface IHazChangelog : IHazVersion
         };
         var generator = new ChangelogGenerator(Context.Processes);
         var text = arguments.Has("json")
-            ? ChangelogJson.Write(await generator.ReadAsync(request, cancellationToken))
+            ? await generator.WriteJsonAsync(request, cancellationToken)
             : await generator.WriteAsync(request, kind, cancellationToken);
         foreach (var line in text.TrimEnd().ReplaceLineEndings("\n").Split('\n'))
             Context.Write(LogLevel.Information, line);

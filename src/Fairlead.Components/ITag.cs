@@ -123,14 +123,8 @@ public interface ITag : IHazChangelog, IHazReleaseChoice
 
     private async Task<FileChange?> ChangelogAsync(PlannedRelease release, string path, CancellationToken cancellationToken)
     {
-        var request = ChangelogOf(release.Package) with { Version = release.Version, Tag = release.Tag, Date = Context.Time.GetUtcNow() };
-        var document = await new ChangelogGenerator(Context.Processes).ReadAsync(request, cancellationToken);
-        if (document.Releases.IsEmpty)
-            return null;
-        var file = RootDirectory / path;
-        var settings = request.Settings ?? new ChangelogSettings();
-        var before = file.FileExists() ? Encoding.UTF8.GetString(await File.ReadAllBytesAsync(file, cancellationToken)) : "";
-        var after = KeepAChangelog.Insert(before, KeepAChangelogRelease.Of(document.Releases[0], settings, document.Links), path, settings.FoldPreReleases);
-        return after == before ? null : new FileChange(path, [.. Encoding.UTF8.GetBytes(after)]);
+        var request = ChangelogOf(release.Package) with { Version = release.Version, Tag = release.Tag, Date = Context.Time.GetUtcNow(), File = path };
+        var update = await new ChangelogGenerator(Context.Processes).PlanFileAsync(request, cancellationToken);
+        return update.Changed ? new FileChange(path, [.. Encoding.UTF8.GetBytes(update.Text)]) : null;
     }
 }

@@ -23,15 +23,37 @@ public sealed class InjectionTests
         "&lt;", "&#60;", "\\", "<!-- ", "-->", "<script>", "\n", "\n\n", "    ", "\t", " ", "a", "_", ":", "\u2028", "\0")
         .NonEmptyListOf().Select(string.Concat).ToArbitrary();
 
-    [Fact]
-    public void Nothing_that_a_commit_says_becomes_a_link_a_heading_a_table_or_html() => Prop.ForAll(Texts, text =>
+    const string Own = "https://github.com/acme/shop/";
+
+    [Theory]
+    [InlineData(DocumentKind.ReleaseNotes)]
+    [InlineData(DocumentKind.Changelog)]
+    [InlineData(DocumentKind.MigrationGuide)]
+    public void Nothing_that_a_commit_says_becomes_a_link_a_heading_a_table_or_html(DocumentKind kind)
     {
-        var scope = string.Concat(text.Where(x => x is not ('(' or ')' or '\n')));
-        var notes = ReleaseNotes.Write([new GitCommit("0123456789", ["p"], default, $"feat({scope})!: {text}\n\nBREAKING CHANGE: {text}")]);
-        var document = Markdig.Markdown.Parse(notes, Pipeline);
-        return document.Descendants<HeadingBlock>().Count() == 1
-            && document.Descendants<ListItemBlock>().Count() == 1
-            && !document.Descendants().Any(x => x is LinkInline or AutolinkInline or HtmlInline or HtmlBlock or HtmlEntityInline or CodeInline or CodeBlock
-                or ThematicBreakBlock or QuoteBlock or Table or MathInline or TaskList or LinkReferenceDefinition);
-    }).Check(Config.QuickThrowOnFailure.WithMaxTest(5000));
+        // The template is compiled once: only what it is given differs.
+        var settings = new ChangelogSettings();
+        var renderer = new ChangelogRenderer(settings);
+        var template = renderer.Template(kind);
+        Prop.ForAll(Texts, text =>
+        {
+            var scope = string.Concat(text.Where(x => x is not ('(' or ')' or '\n')));
+            var commit = new HistoryCommit("0123456789", ["p"], default, new Author(text, text), default, $"feat({scope})!: {text}\n\nBREAKING CHANGE: {text}\n\nCloses #1");
+            var plain = commit with { Id = "1234567890", Message = $"{text}\n\n{text}" };
+            var bump = commit with { Id = "2345678901", Message = $"chore(deps): bump {text} from {text} to {text}" };
+            var release = new HistoryRelease { Commit = "0123456789", Date = default, Commits = [commit, plain, bump], NewAuthors = [commit.Author], Tag = new ReleaseTag(text, "0123456789", new(1, 0, 0), text, default) };
+            var document = Markdig.Markdown.Parse(renderer.Render(ChangelogBuilder.Build(new ChangelogHistory([release], Own), settings), kind, template), Pipeline);
+            return document.Descendants<LinkInline>().All(x => x.Url!.StartsWith(Own, StringComparison.Ordinal) && !x.IsImage && !x.IsAutoLink)
+                && document.Descendants<HeadingBlock>().All(x => x.Level < 4)
+                && !document.Descendants().Any(x => x is AutolinkInline or HtmlInline or HtmlBlock or HtmlEntityInline or CodeInline or CodeBlock
+                    or ThematicBreakBlock or QuoteBlock or Table or MathInline or TaskList or LinkReferenceDefinition);
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
+    }
+
+    [Fact]
+    public void Nothing_that_a_commit_says_is_a_template()
+    {
+        var commit = new Notes.TestCommit("0123456789", ["p"], default, "feat: {{#each releases}}{{{commit}}}{{> x}}{{/each}} {{else}}");
+        Notes.Write([commit]).ShouldBe("### Features\n\n- {{\\#each releases}}{{{commit}}}{{\\> x}}{{/each}} {{else}} (0123456)\n");
+    }
 }

@@ -25,7 +25,7 @@ public sealed class ChangelogHistoryReader(IProcessRunner processes)
         if (request.Paths.Length > 0 && configuration.GetValueOrDefault("remote.origin.partialclonefilter")?.StartsWith("tree:", StringComparison.Ordinal) == true)
         {
             throw new UserErrorException(
-                $"The repository '{request.Root}' is a partial clone without trees, so which commits change the package cannot be told.", "git fetch --refetch --filter=blob:none origin");
+                $"The repository '{request.Root}' is a partial clone without trees, so which commits change the package cannot be told.", "git config remote.origin.partialclonefilter blob:none && git fetch --refetch origin");
         }
 
         var (log, tip) = await ReadLogAsync(request, tags, repository.Head, cancellationToken);

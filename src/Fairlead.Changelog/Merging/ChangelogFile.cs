@@ -8,8 +8,8 @@ namespace Fairlead.Changelog;
 /// </summary>
 sealed partial class ChangelogFile
 {
-    ChangelogFile(List<FileLine> lines, List<FileSection> sections, List<LinkDefinition> definitions, bool hasHeading) =>
-        (Lines, Sections, Definitions, HasHeading) = (lines, sections, definitions, hasHeading);
+    ChangelogFile(List<FileLine> lines, List<FileSection> sections, List<LinkDefinition> definitions, bool hasHeading, int? unclosed) =>
+        (Lines, Sections, Definitions, HasHeading, Unclosed) = (lines, sections, definitions, hasHeading, unclosed);
 
     public List<FileLine> Lines { get; }
 
@@ -20,6 +20,9 @@ sealed partial class ChangelogFile
 
     /// <summary>Whether there is any heading at all.</summary>
     public bool HasHeading { get; }
+
+    /// <summary>Position of the line that begins a comment or fenced code which does not end, or null.</summary>
+    public int? Unclosed { get; }
 
     public FileSection? Unreleased => Sections.FirstOrDefault(x => x.Title!.Version is null);
 
@@ -34,15 +37,17 @@ sealed partial class ChangelogFile
         List<LinkDefinition> definitions = [];
         char? fence = null;
         var comment = false;
+        var opened = 0;
         for (var i = 0; i < lines.Count; i++)
         {
-            var line = i == 0 ? lines[i].Text.TrimStart('\uFEFF') : lines[i].Text;
+            var line = lines[i].Text;
             if (!comment && Fence().Match(line) is { Success: true } mark && (fence is null || fence == mark.Value.TrimStart()[0]))
                 fence = fence is null ? mark.Value.TrimStart()[0] : null;
             else if (fence is null)
                 comment = EndsInComment(line, comment);
             if (fence is not null || comment)
                 continue;
+            opened = i + 1;
             if (Heading().Match(line) is { Success: true } heading)
                 headings.Add((i, i + 1, heading.Groups["marks"].Length, ReleaseTitle.Parse(heading.Groups["text"].Value)));
             else if (i + 1 < lines.Count && Underline().Match(lines[i + 1].Text) is { Success: true } underline && ReleaseTitle.Parse(line.Trim()) is { } title)
@@ -51,7 +56,7 @@ sealed partial class ChangelogFile
                 definitions.Add(definition);
         }
 
-        return new ChangelogFile(lines, SectionsOf(headings, definitions, lines.Count), definitions, headings.Count > 0);
+        return new ChangelogFile(lines, SectionsOf(headings, definitions, lines.Count), definitions, headings.Count > 0, fence is not null || comment ? opened : null);
     }
 
     // Releases have the level of the first of them; what is deeper is inside of them.

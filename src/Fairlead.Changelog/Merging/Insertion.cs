@@ -71,7 +71,7 @@ sealed class Insertion
         var at = previous?.Start ?? (_file.Sections.Count > 0 ? _file.Sections[^1].End : EndOfText());
         // A folded section that begins here goes; the release stands in its place.
         var end = _edits.TryGetValue(at, out var folded) ? folded.End : at;
-        var before = at > 0 && !_file.Lines[at - 1].IsBlank ? (_file.Lines[at - 1].Ending.Length == 0 ? _style.Ending : "") + _style.Ending : "";
+        var before = at > 0 && !_file.Lines[at - 1].IsBlank ? _style.Ending : "";
         _edits[at] = (end, before + text + (IsEnd(end) ? "" : _style.Ending));
     }
 
@@ -122,8 +122,6 @@ sealed class Insertion
 
     void Prepend(int line, string text)
     {
-        if (line == _file.Lines.Count && !_edits.ContainsKey(line) && line > 0 && _file.Lines[^1].Ending.Length == 0 && _edits.Values.All(x => x.End < line))
-            text = _style.Ending + text;
         _edits[line] = _edits.TryGetValue(line, out var edit) ? (edit.End, line == _file.Lines.Count ? edit.Text + text : text + edit.Text) : (line, text);
     }
 
@@ -165,6 +163,8 @@ sealed class Insertion
     string? TagOfThis() => _release.Tags.This
         ?? (_release.Tags.Previous is { } before && before.IndexOfAny(['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']) is >= 0 and var at ? before[..at] + _release.Version : $"v{_release.Version}");
 
+    static bool EndsLine(StringBuilder text) => text.Length == 0 || text[^1] is '\n' or '\r';
+
     string Text()
     {
         var text = new StringBuilder();
@@ -172,6 +172,9 @@ sealed class Insertion
         {
             if (_edits.TryGetValue(i, out var edit))
             {
+                // The last line of the file may have no ending.
+                if (i == _file.Lines.Count && edit.Text.Length > 0 && _file.Lines[^1].Ending.Length == 0 && !EndsLine(text))
+                    text.Append(_style.Ending);
                 text.Append(edit.Text);
                 if (edit.End > i)
                 {

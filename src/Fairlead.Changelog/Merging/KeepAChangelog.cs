@@ -26,9 +26,13 @@ public static class KeepAChangelog
     /// <exception cref="ProblemsException">There is no place for it, or it is there with another text.</exception>
     public static string Insert(string text, KeepAChangelogRelease release, string file = "CHANGELOG.md", bool foldPreReleases = true)
     {
-        if (string.IsNullOrWhiteSpace(text.TrimStart('\uFEFF')))
-            return text.TrimEnd() + First(release);
+        if (text.StartsWith('\uFEFF'))
+            return '\uFEFF' + Insert(text[1..], release, file, foldPreReleases);
+        if (string.IsNullOrWhiteSpace(text))
+            return First(release);
         var parsed = ChangelogFile.Parse(text);
+        if (parsed.Unclosed is { } unclosed)
+            throw new ProblemsException([new Problem("A comment or code begins here and does not end, so what follows would not be seen.", "End it with --> or with the marks that it begins with.", new SourceLocation(file, unclosed + 1, 1))]);
         if (!parsed.HasHeading)
             throw new ProblemsException([new Problem("There is no heading in the file, so there is no place for a release.", "Begin it with a line '# Changelog', or remove it: a new one is made then.", new SourceLocation(file, 1, 1))]);
         if (parsed.Releases.FirstOrDefault(x => Same(x.Title!.Version!, release.Version)) is not { } there)

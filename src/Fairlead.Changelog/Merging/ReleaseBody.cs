@@ -17,8 +17,10 @@ sealed partial class ReleaseBody(FileStyle style)
     public IEnumerable<string> Texts => _parts.SelectMany(x => x.Entries).Select(Plain);
 
     /// <summary>Adds what people wrote.</summary>
-    public void Add(IEnumerable<FileLine> lines)
+    public void Add(IReadOnlyCollection<FileLine> lines)
     {
+        // The last of an odd number of marks opens nothing: it stands in a comment.
+        var fences = lines.Count(IsFence) / 2 * 2;
         var marks = new string('#', style.Level + 1) + " ";
         var part = _parts[0];
         var entry = new StringBuilder();
@@ -27,7 +29,7 @@ sealed partial class ReleaseBody(FileStyle style)
         string? heading = null;
         foreach (var line in lines)
         {
-            if (line.Text.TrimStart().StartsWith("```", StringComparison.Ordinal))
+            if (IsFence(line) && fences-- > 0)
                 fenced = !fenced;
             var startsPart = !fenced && line.Text.StartsWith(marks, StringComparison.Ordinal);
             if (startsPart || (!fenced && FileStyle.BeginsEntry(line.Text)))
@@ -102,6 +104,8 @@ sealed partial class ReleaseBody(FileStyle style)
     }
 
     string Trimmed(string entry) => entry.TrimEnd() + style.Ending;
+
+    static bool IsFence(FileLine line) => line.Text.AsSpan().TrimStart().StartsWith("```", StringComparison.Ordinal);
 
     static string WithoutLeadingEmptyLines(string entry)
     {

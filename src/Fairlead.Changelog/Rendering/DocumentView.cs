@@ -29,8 +29,8 @@ sealed class DocumentView(ChangelogSettings settings, RepositoryLinks? links, Do
     /// <inheritdoc cref="Line(Change)"/>
     public string Line(DependencyUpdate update)
     {
-        var from = update.From is null ? "" : $" from {Markdown.Line(update.From)}";
-        return $"{Markdown.Line(update.Package)}{from} to {Markdown.Line(update.To)}{InParentheses(Sources(update.PullRequests, update.Commits))}";
+        var from = update.From is null ? "" : $" from {Markdown.Version(update.From)}";
+        return $"{Markdown.Line(update.Package)}{from} to {Markdown.Version(update.To)}{InParentheses(Sources(update.PullRequests, update.Commits))}";
     }
 
     /// <summary>The changes of a group that this document tells.</summary>

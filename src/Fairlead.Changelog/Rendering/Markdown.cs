@@ -30,6 +30,10 @@ public static class Markdown
         return line.ToString();
     }
 
+    /// <summary>A version inside a line. Letters, digits, dots, hyphens and plus signs alone do nothing there and stay as they are; anything else is escaped as in <see cref="Line"/>.</summary>
+    public static string Version(string text) =>
+        text.All(x => char.IsAsciiLetterOrDigit(x) || x is '.' or '-' or '+') && !text.Contains("www.", StringComparison.OrdinalIgnoreCase) ? text : Line(text);
+
     /// <summary>Several lines, each as <see cref="Line"/>; empty lines divide paragraphs.</summary>
     /// <param name="text">The text, lines ended in any way.</param>
     /// <param name="indent">What each line that is not empty begins with.</param>

@@ -19,11 +19,11 @@ sealed class ReleaseView(
 {
     public string Name => Version ?? "Unreleased";
 
-    public string? Version => release.Version is null ? null : Markdown.Line(release.Version);
+    public string? Version => release.Version is null ? null : Markdown.Version(release.Version);
 
-    public string? Tag => release.Tag is null ? null : Markdown.Line(release.Tag);
+    public string? Tag => release.Tag is null ? null : Markdown.Version(release.Tag);
 
-    public string? Previous => release.PreviousTag is null ? null : Markdown.Line(release.PreviousTag);
+    public string? Previous => release.PreviousTag is null ? null : Markdown.Version(release.PreviousTag);
 
     public string? Date => release.Version is null ? null : release.Date.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
@@ -94,9 +94,9 @@ sealed class DependencyView(DocumentView document, DependencyUpdate update)
 
     public string Package => Markdown.Line(update.Package);
 
-    public string? From => update.From is null ? null : Markdown.Line(update.From);
+    public string? From => update.From is null ? null : Markdown.Version(update.From);
 
-    public string To => Markdown.Line(update.To);
+    public string To => Markdown.Version(update.To);
 }
 
 sealed class ContributorView(DocumentView document, Contributor contributor)
