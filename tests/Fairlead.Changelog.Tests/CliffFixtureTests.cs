@@ -55,7 +55,7 @@ public sealed partial class CliffFixtureTests
     {
         List<string> different = [];
         var compared = 0;
-        foreach (var item in ConformanceData.Read("git-cliff/offline-fixtures.jsonl"))
+        foreach (var item in RecordedData.Objects("git-cliff/offline-fixtures.jsonl"))
         {
             var name = item.GetProperty("name").GetString()!;
             if (NotApplicable.ContainsKey(name) || !item.TryGetProperty("expected.md", out var expected))

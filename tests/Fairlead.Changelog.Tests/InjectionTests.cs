@@ -1,4 +1,3 @@
-using Fairlead.Versioning;
 using FsCheck;
 using FsCheck.Fluent;
 using Markdig;

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Fairlead.Versioning;
 using FsCheck;
 using FsCheck.Fluent;
 
