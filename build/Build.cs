@@ -32,18 +32,21 @@ sealed class Build : FairleadBuild, ITest, IScan, ITag, IPackage, IDeployStaging
     Target IntegrationTest => _ => _
         .Description("Runs the tests that need real parts: processes, ports, a git repository")
         .DependsOn<ICompile>()
-        .Executes(() => DotNetRun(_ => _
-            // The tests that are too long for every run: each pair of kills, the tables of the statistics.
-            .SetProjectFile(RootDirectory / "tests" / "Fairlead.Deployment.Tests" / "Fairlead.Deployment.Tests.csproj")
-            .SetConfiguration(this.Configuration)
-            .EnableNoBuild()
-            .SetApplicationArguments("-explicit", "only", "-trx", RootDirectory / "artifacts" / "integration-test-results" / "explicit.trx")))
+        // The tests that are too long for every run: each pair of kills, the tables of the statistics, all of GitVersion's recorded answers.
+        .Executes(() => RunExplicitTests("Fairlead.Deployment.Tests"))
+        .Executes(() => RunExplicitTests("Fairlead.Versioning.Tests"))
         .Executes(() => DotNetTest(_ => _
             .SetProjectFile(RootDirectory / "tests" / "Fairlead.IntegrationTests" / "Fairlead.IntegrationTests.csproj")
             .SetConfiguration(this.Configuration)
             .EnableNoBuild()
             .SetResultsDirectory(RootDirectory / "artifacts" / "integration-test-results")
             .SetLoggers("trx;LogFileName=integration.trx", "console;verbosity=normal")));
+
+    void RunExplicitTests(string project) => DotNetRun(_ => _
+        .SetProjectFile(RootDirectory / "tests" / project / $"{project}.csproj")
+        .SetConfiguration(this.Configuration)
+        .EnableNoBuild()
+        .SetApplicationArguments("-explicit", "only", "-trx", RootDirectory / "artifacts" / "integration-test-results" / $"explicit.{project}.trx"));
 
     Target Benchmark => _ => _
         .Description("Measures the budgets of the design, side by side with what one would do otherwise")

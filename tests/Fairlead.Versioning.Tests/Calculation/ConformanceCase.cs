@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Fairlead.Tooling;
 
 namespace Fairlead.Versioning.Tests;
 
@@ -18,16 +19,24 @@ sealed class ConformanceCase
 
     public static ConformanceCase Parse(string line) => new(JsonNode.Parse(line)!);
 
-    /// <summary>The variables in which the answers differ; empty when they agree.</summary>
-    public List<string> Differences()
+    /// <summary>The variables in which the answers differ, with the repository in memory; empty when they agree.</summary>
+    public List<string> Differences() => Differences(InMemory(), MemoryHistory.Id);
+
+    /// <summary>The same with a real repository, made by fast-import in an empty directory.</summary>
+    public async Task<List<string>> DifferencesAsync(IProcessRunner processes, AbsolutePath directory)
     {
-        var (history, repository) = Repository();
+        var ids = await ImportAsync(processes, directory);
+        return Differences(await new RepositoryReader(processes).ReadAsync(directory), x => ids[x]);
+    }
+
+    List<string> Differences(RepositoryHistory repository, Func<int, string> idOf)
+    {
         VersionCalculation answer;
         try
         {
-            answer = VersionCalculator.Calculate(repository, Configuration(), Request());
+            answer = VersionCalculator.Calculate(repository, Configuration(idOf), Request(idOf));
         }
-        catch (Exception failure) when (failure is Fairlead.Tooling.UserErrorException or InvalidOperationException or ArgumentException or KeyNotFoundException)
+        catch (Exception failure) when (failure is UserErrorException or InvalidOperationException or ArgumentException or KeyNotFoundException)
         {
             return [$"{failure.GetType().Name}: {failure.Message.Split('\n')[0]} {failure.StackTrace?.Split('\n')[0]}"];
         }
@@ -48,7 +57,7 @@ sealed class ConformanceCase
             ["AssemblySemVer"] = variables.AssemblySemVer,
             ["AssemblySemFileVer"] = variables.AssemblySemFileVer,
             ["BranchName"] = variables.BranchName,
-            ["VersionSource"] = answer.Source,
+            ["VersionSource"] = answer.Source is { } source ? Enumerable.Range(0, _json["commits"]!.AsArray().Count).First(x => idOf(x) == repository.Graph.IdOf(source)) : null,
             ["InformationalVersion"] = variables.InformationalVersion.Replace(variables.Sha, "{sha}", StringComparison.Ordinal),
         };
         answer.Version.ToString().ShouldBe(variables.SemVer);
@@ -60,7 +69,7 @@ sealed class ConformanceCase
         ];
     }
 
-    VersioningConfiguration Configuration()
+    VersioningConfiguration Configuration(Func<int, string> idOf)
     {
         var config = _json["config"]!.AsObject();
         var merged = config["overrides"]?.DeepClone().AsObject() ?? [];
@@ -68,7 +77,7 @@ sealed class ConformanceCase
         if (merged["ignore"]?["sha"] is JsonArray ids)
         {
             for (var i = 0; i < ids.Count; i++)
-                ids[i] = MemoryHistory.Id(int.Parse(((string)ids[i]!)[1..], CultureInfo.InvariantCulture));
+                ids[i] = idOf(int.Parse(((string)ids[i]!)[1..], CultureInfo.InvariantCulture));
         }
 
         var text = merged.ToJsonString();
@@ -80,21 +89,19 @@ sealed class ConformanceCase
         }
     }
 
-    VersionRequest Request() => new()
+    VersionRequest Request(Func<int, string> idOf) => new()
     {
-        CommitId = (string?)_json["commitId"] is ['#', .. var number] ? MemoryHistory.Id(int.Parse(number, CultureInfo.InvariantCulture)) : (string?)_json["commitId"],
+        CommitId = (string?)_json["commitId"] is ['#', .. var number] ? idOf(int.Parse(number, CultureInfo.InvariantCulture)) : (string?)_json["commitId"],
         TargetBranch = (string?)_json["targetBranch"],
         OnlyTrackedBranches = (bool?)_json["onlyTrackedBranches"] ?? false,
     };
 
-    (MemoryHistory History, RepositoryHistory Repository) Repository()
+    RepositoryHistory InMemory()
     {
         var history = new MemoryHistory();
         foreach (var commit in _json["commits"]!.AsArray())
         {
-            var time = commit!["t"]!.GetValueKind() == JsonValueKind.String
-                ? DateTimeOffset.Parse((string)commit["t"]!, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)
-                : MemoryHistory.Start.AddMinutes((int)commit["t"]!);
+            var time = TimeOf(commit!["t"]!);
             history.Commit((string)commit["m"]!, time.ToUnixTimeSeconds(), [.. commit["f"]?.AsArray().Select(x => (string)x!) ?? []], [.. commit["p"]!.AsArray().Select(x => (int)x!)]);
         }
 
@@ -102,9 +109,36 @@ sealed class ConformanceCase
         foreach (var (name, _) in references)
             history.Reference(name, Commit(references, name));
         if (_json["head"]!.GetValueKind() == JsonValueKind.Number)
-            return (history, history.Detached((int)_json["head"]!));
-        return (history, history.On(((string)_json["head"]!)["ref: refs/heads/".Length..]));
+            return history.Detached((int)_json["head"]!);
+        return history.On(((string)_json["head"]!)["ref: refs/heads/".Length..]);
     }
+
+    async Task<string[]> ImportAsync(IProcessRunner processes, AbsolutePath directory)
+    {
+        var import = new FastImport();
+        foreach (var commit in _json["commits"]!.AsArray())
+        {
+            import.Commit(
+                TimeOf(commit!["t"]!).ToUnixTimeSeconds(), (string)commit["m"]!, [.. commit["p"]!.AsArray().Select(x => (int)x!)], [.. commit["f"]?.AsArray().Select(x => (string)x!) ?? []]);
+        }
+
+        var references = _json["refs"]!.AsObject();
+        foreach (var (name, value) in references)
+        {
+            if (value is JsonObject)
+                import.AnnotatedTag(name["refs/tags/".Length..], Commit(references, name));
+            else
+                import.Reference(name, Commit(references, name));
+        }
+
+        var ids = await import.IntoAsync(processes, directory);
+        (directory / ".git" / "HEAD").WriteAllText((_json["head"]!.GetValueKind() == JsonValueKind.Number ? ids[(int)_json["head"]!] : (string)_json["head"]!) + "\n");
+        return ids;
+    }
+
+    static DateTimeOffset TimeOf(JsonNode time) => time.GetValueKind() == JsonValueKind.String
+        ? DateTimeOffset.Parse((string)time!, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)
+        : MemoryHistory.Start.AddMinutes((int)time);
 
     static int Commit(JsonObject references, string name) => references[name] switch
     {

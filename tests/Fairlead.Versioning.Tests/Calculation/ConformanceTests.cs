@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 
 namespace Fairlead.Versioning.Tests;
@@ -24,6 +25,26 @@ public sealed class ConformanceTests
     [InlineData("mainline-vs-tagged.jsonl.gz", 15_007)]
     [InlineData("mainline-matrix.jsonl.gz", 32_128)]
     public void Every_recorded_state_has_the_version_that_GitVersion_gives_it(string file, int count) => Compare(file, count, oneIn: 1);
+
+    /// <summary>The same through git itself: every state is a real repository, made by fast-import and read as a user's.</summary>
+    [Theory(Explicit = true)]
+    [InlineData("core.jsonl.gz", 1)]
+    [InlineData("mainline-vs-tagged.jsonl.gz", 50)]
+    [InlineData("mainline-matrix.jsonl.gz", 50)]
+    public async Task Real_repositories_have_the_versions_that_GitVersion_gives_them(string file, int oneIn)
+    {
+        var failures = new ConcurrentBag<string>();
+        using var place = new TestRepository(initialise: false);
+        var processes = place.Processes;
+        await Parallel.ForEachAsync(RecordedData.Lines(Folder + file).Where((_, i) => i % oneIn == 0).Select(ConformanceCase.Parse), async (x, _) =>
+        {
+            var repository = place.Root / x.Id;
+            if (!Accepted.ContainsKey(x.Id) && await x.DifferencesAsync(processes, repository) is { Count: > 0 } differences)
+                failures.Add($"{x.Name}: {string.Join("; ", differences)}");
+            repository.DeleteDirectory();
+        });
+        failures.Order(StringComparer.Ordinal).Take(20).ShouldBeEmpty($"{failures.Count} differ");
+    }
 
     [Fact]
     public void Raising_a_version_gives_what_GitVersion_gives()

@@ -33,11 +33,27 @@ public sealed class FastImport
 
     /// <summary>Imports into an empty repository.</summary>
     /// <returns>The ids of the commits, by number.</returns>
-    public string[] Into(TestRepository repository)
+    public string[] Into(TestRepository repository) => IntoAsync(repository.Processes, repository.Root).GetAwaiter().GetResult();
+
+    /// <summary>Imports into a directory, which becomes a repository when it is none.</summary>
+    /// <returns>The ids of the commits, by number.</returns>
+    public async Task<string[]> IntoAsync(IProcessRunner processes, AbsolutePath directory)
     {
-        var marks = repository.Root / ".git" / "import-marks";
-        repository.Processes.RunAsync(ToolCommand.Of("git", "fast-import", "--quiet", "--force", "--export-marks=" + marks) with { StandardInput = _input + "reset refs/import/all\nfrom 0000000000000000000000000000000000000000\n\ndone\n" })
-            .GetAwaiter().GetResult();
+        var git = directory / ".git";
+        if (!git.DirectoryExists())
+        {
+            // What 'git init' does, without its templates.
+            foreach (var part in (string[])["objects", "refs"])
+                (git / part).CreateDirectory();
+            (git / "HEAD").WriteAllText("ref: refs/heads/main\n");
+            (git / "config").WriteAllText("[core]\n\trepositoryformatversion = 0\n\tbare = false\n");
+        }
+
+        var marks = git / "import-marks";
+        await processes.RunAsync(ToolCommand.Of("git", "fast-import", "--quiet", "--force", "--export-marks=" + marks).In(directory) with
+        {
+            StandardInput = _input + "reset refs/import/all\nfrom 0000000000000000000000000000000000000000\n\ndone\n",
+        });
         var ids = new string[_commits];
         foreach (var line in File.ReadAllLines(marks))
         {
