@@ -125,7 +125,7 @@ public sealed class KeepAChangelogTests
 
     static readonly Arbitrary<string> Files = Gen.Elements(
         "# Changelog", "## [Unreleased]", "## Unreleased", "## [1.0.0] - 2026-01-01", "## [1.1.0-rc.1] - 2026-01-01", "## 0.9.0", "### Added", "### Fixed", "- an entry", "- paging", "* other", "  more", "text", "", "",
-        "```", "<!--", "-->", "[Unreleased]: https://github.com/a/b/compare/v1.0.0...HEAD", "[1.0.0]: https://github.com/a/b/compare/v0.9.0...v1.0.0", "[1.0.0]:", "  https://x.org", "=====", "-----", "---", "2.0.0")
+        "```", "<!--", "-->", "[Unreleased]: https://github.com/a/b/compare/v1.0.0...HEAD", "[1.0.0]: https://github.com/a/b/compare/v0.9.0...v1.0.0", "[1.0.0]:\n  https://x.org", "=====", "-----", "---", "2.0.0")
         .ListOf().Select(x => string.Join('\n', x)).Zip(Gen.Elements("\n", "\r\n"), (text, ending) => text.Replace("\n", ending, StringComparison.Ordinal))
         .Zip(Gen.Elements("", "\n", "\uFEFF"), (text, extra) => extra == "\n" ? text + extra : extra + text).ToArbitrary();
 
