@@ -81,7 +81,7 @@ sealed class Insertion
         var end = _file.Lines.Count;
         while (end > 0 && (_file.Lines[end - 1].IsBlank || _file.Definitions.Any(x => x.Start == end - 1 || x.UrlLine == end - 1)))
             end--;
-        return end == 0 || end == _file.Lines.Count ? _file.Lines.Count : end + 1;
+        return end == 0 ? _file.Lines.Count : end < _file.Lines.Count && _file.Lines[end].IsBlank ? end + 1 : end;
     }
 
     bool IsEnd(int line) => line >= _file.Lines.Count;
@@ -151,7 +151,7 @@ sealed class Insertion
     /// <summary>The address of the new release, made of that of the release before it; otherwise of what is known of the repository.</summary>
     string? UrlFrom(string url, FileSection? previous, FileSection? beforePrevious, bool learnOnly = false)
     {
-        if (previous is not null && beforePrevious is not null
+        if (previous is not null && beforePrevious is not null && beforePrevious.Title!.Version != previous.Title!.Version
             && VersionInUrl.Replace(url, (beforePrevious.Title!.Version!, previous.Title!.Version!), (previous.Title!.Version!, _release.Version)) is { } learnt)
         {
             return learnt;
