@@ -153,7 +153,7 @@ public sealed class KeepAChangelogTests
             && FileLine.Split(text.TrimStart('\uFEFF')).All(x => x.IsBlank || x.Text.StartsWith('[') || x.Text.Contains("rc.1", StringComparison.Ordinal) || now.Contains(x.Text) || now.Contains(x.Text.TrimEnd())
                 || x.Text is "### Added" or "### Fixed" or "- paging" or "- an entry" or "* other" or "  more" or "text")
             && result.StartsWith('\uFEFF') == text.StartsWith('\uFEFF');
-    }).Check(Config.QuickThrowOnFailure.WithMaxTest(500));
+    }).Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
 
     [Fact]
     public void Random_text_never_crashes() => Prop.ForAll<NonNull<string>>(text =>
