@@ -95,7 +95,7 @@ sealed partial class ReleaseBody(FileStyle style)
         if (string.IsNullOrWhiteSpace(entry))
             return;
         var plain = Plain(entry);
-        if (part.Entries.Any(x => Plain(x) == plain))
+        if (FileStyle.BeginsEntry(entry) && part.Entries.Any(x => FileStyle.BeginsEntry(x) && Plain(x) == plain))
             return;
         // Whoever comes last stands directly under what was last before.
         if (part.Entries.Count > 0 && part.Entries[^1].AsSpan().TrimEnd(" \t").EndsWith(style.Ending + style.Ending, StringComparison.Ordinal) && part.Entries.Count == 1)
