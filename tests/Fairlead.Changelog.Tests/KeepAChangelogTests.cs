@@ -121,10 +121,13 @@ public sealed class KeepAChangelogTests
         (at < old.Count ? old[at] : null).ShouldBeNull();
     }
 
+    // Each release has one heading, comments and code end, and definitions stand at the end: random text has a test of its own.
     static readonly Arbitrary<string> Files = Gen.Elements(
         "# Changelog", "## [Unreleased]", "## Unreleased", "## [1.0.0] - 2026-01-01", "## [1.1.0-rc.1] - 2026-01-01", "## 0.9.0", "### Added", "### Fixed", "- an entry", "- paging", "* other", "  more", "text", "", "",
-        "```", "<!--", "-->", "[Unreleased]: https://github.com/a/b/compare/v1.0.0...HEAD", "[1.0.0]: https://github.com/a/b/compare/v0.9.0...v1.0.0", "[1.0.0]:", "  https://x.org", "=====", "-----", "---", "2.0.0")
-        .ListOf().Select(x => string.Join('\n', x)).Zip(Gen.Elements("\n", "\r\n"), (text, ending) => text.Replace("\n", ending, StringComparison.Ordinal))
+        "```\n## 7.0.0\n```", "<!--\n## 8.0.0\n-->", "---")
+        .ListOf().Select(x => string.Join('\n', x.Where((y, i) => !y.StartsWith("## ", StringComparison.Ordinal) || x.IndexOf(y) == i)))
+        .Zip(Gen.Elements("", "\n\n[Unreleased]: https://github.com/a/b/compare/v1.0.0...HEAD\n[1.0.0]: https://github.com/a/b/compare/v0.9.0...v1.0.0", "\n\n[1.0.0]:\n  https://x.org"), string.Concat)
+        .Zip(Gen.Elements("\n", "\r\n"), (text, ending) => text.Replace("\n", ending, StringComparison.Ordinal))
         .Zip(Gen.Elements("", "\n", "\uFEFF"), (text, extra) => extra == "\n" ? text + extra : extra + text).ToArbitrary();
 
     [Fact]

@@ -81,7 +81,7 @@ sealed class Insertion
         var end = _file.Lines.Count;
         while (end > 0 && (_file.Lines[end - 1].IsBlank || _file.Definitions.Any(x => x.Start == end - 1 || x.UrlLine == end - 1)))
             end--;
-        return end == 0 || end == _file.Lines.Count ? _file.Lines.Count : end + 1;
+        return end == 0 ? _file.Lines.Count : end < _file.Lines.Count && _file.Lines[end].IsBlank ? end + 1 : end;
     }
 
     bool IsEnd(int line) => line >= _file.Lines.Count;
@@ -89,7 +89,7 @@ sealed class Insertion
     void UpdateDefinitions(ReleaseTitle style, bool isNewest, FileSection? previous, FileSection? beforePrevious)
     {
         foreach (var definition in _folded.Select(x => _file.DefinitionOf(x.Title!.Label)).OfType<LinkDefinition>())
-            _edits[definition.Start] = (definition.UrlLine + 1, "");
+            Replace(definition.Start, definition.UrlLine + 1, "");
 
         var unreleased = _file.DefinitionOf("Unreleased");
         var known = previous is null ? null : _file.DefinitionOf(previous.Title!.Label);
@@ -101,7 +101,7 @@ sealed class Insertion
         if (isNewest && unreleased is not null && NewUnreleasedUrl(unreleased) is { } comparison)
         {
             var line = _file.Lines[unreleased.UrlLine];
-            _edits[unreleased.UrlLine] = (unreleased.UrlLine + 1, line.Text.Replace(unreleased.Url, comparison, StringComparison.Ordinal) + line.Ending);
+            Replace(unreleased.UrlLine, unreleased.UrlLine + 1, line.Text.Replace(unreleased.Url, comparison, StringComparison.Ordinal) + line.Ending);
         }
 
         if (added.Length == 0)
@@ -119,6 +119,9 @@ sealed class Insertion
         var comparison = _file.Unreleased is not null && _release.Links is { } links && TagOfThis() is { } tag ? $"[Unreleased]: {links.Compare(tag, "HEAD")}{_style.Ending}" : "";
         Prepend(_file.Lines.Count, _style.Ending + comparison + added);
     }
+
+    // What was put before these lines stays before them.
+    void Replace(int start, int end, string text) => _edits[start] = (end, _edits.TryGetValue(start, out var edit) && edit.End == start ? edit.Text + text : text);
 
     void Prepend(int line, string text)
     {
@@ -148,7 +151,7 @@ sealed class Insertion
     /// <summary>The address of the new release, made of that of the release before it; otherwise of what is known of the repository.</summary>
     string? UrlFrom(string url, FileSection? previous, FileSection? beforePrevious, bool learnOnly = false)
     {
-        if (previous is not null && beforePrevious is not null
+        if (previous is not null && beforePrevious is not null && beforePrevious.Title!.Version != previous.Title!.Version
             && VersionInUrl.Replace(url, (beforePrevious.Title!.Version!, previous.Title!.Version!), (previous.Title!.Version!, _release.Version)) is { } learnt)
         {
             return learnt;

@@ -95,12 +95,14 @@ sealed partial class ReleaseBody(FileStyle style)
         if (string.IsNullOrWhiteSpace(entry))
             return;
         var plain = Plain(entry);
-        if (part.Entries.Any(x => Plain(x) == plain))
+        if (FileStyle.BeginsEntry(entry) && part.Entries.Any(x => FileStyle.BeginsEntry(x) && Plain(x) == plain))
             return;
         // Whoever comes last stands directly under what was last before.
         if (part.Entries.Count > 0 && part.Entries[^1].AsSpan().TrimEnd(" \t").EndsWith(style.Ending + style.Ending, StringComparison.Ordinal) && part.Entries.Count == 1)
             part.Entries[^1] = Trimmed(part.Entries[^1]);
-        part.Entries.Add(entry);
+        // Text without a bullet would be taken for a part of the entry above it.
+        var at = FileStyle.BeginsEntry(entry) ? -1 : part.Entries.FindIndex(FileStyle.BeginsEntry);
+        part.Entries.Insert(at < 0 ? part.Entries.Count : at, entry);
     }
 
     string Trimmed(string entry) => entry.TrimEnd() + style.Ending;
