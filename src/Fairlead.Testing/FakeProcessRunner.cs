@@ -12,6 +12,7 @@ public sealed class FakeProcessRunner : IProcessRunner
     readonly Lock _gate = new();
     readonly List<ToolCommand> _commands = [];
     readonly List<(Func<ToolCommand, bool> Matches, Func<ToolCommand, ProcessResult> Answer)> _answers = [];
+    readonly List<(Func<ToolCommand, bool> Matches, IProcessRunner Runner)> _real = [];
 
     /// <summary>All commands so far, in the order of their starts.</summary>
     public IReadOnlyList<ToolCommand> Commands
@@ -35,6 +36,14 @@ public sealed class FakeProcessRunner : IProcessRunner
         return this;
     }
 
+    /// <summary>Hands commands that match to another runner: git, say, is easier to have than to pretend. They are remembered like the others.</summary>
+    public FakeProcessRunner When(Func<ToolCommand, bool> matches, IProcessRunner runner)
+    {
+        lock (_gate)
+            _real.Add((matches, runner));
+        return this;
+    }
+
     /// <summary>Answers commands of a tool whose arguments begin with these.</summary>
     public FakeProcessRunner When(string tool, params string[] arguments) =>
         When(x => x.Tool == tool && x.Arguments.Take(arguments.Length).SequenceEqual(arguments, StringComparer.Ordinal));
@@ -47,6 +56,8 @@ public sealed class FakeProcessRunner : IProcessRunner
         lock (_gate)
         {
             _commands.Add(command);
+            if (RealRunner(command) is { } runner)
+                return runner.RunAsync(command, onLine, cancellationToken);
             answer = _answers.LastOrDefault(x => x.Matches(command)).Answer;
         }
 
@@ -64,9 +75,16 @@ public sealed class FakeProcessRunner : IProcessRunner
     /// <remarks>The output is the answer's lines of standard output in UTF-8, each ended with a line feed.</remarks>
     public async Task<ProcessResult> ReadAsync(ToolCommand command, OutputBytes onOutput, CancellationToken cancellationToken = default)
     {
+        IProcessRunner? runner;
+        lock (_gate)
+            runner = RealRunner(command);
+        if (runner is not null)
+            return await runner.ReadAsync(command, onOutput, cancellationToken);
         var result = await RunAsync(command, cancellationToken: cancellationToken);
         foreach (var line in result.Lines.Where(x => x.Kind == OutputKind.Out))
             onOutput(Encoding.UTF8.GetBytes(line.Text + "\n"));
         return result with { Lines = [.. result.Lines.Where(x => x.Kind == OutputKind.Error)] };
     }
+
+    IProcessRunner? RealRunner(ToolCommand command) => _real.LastOrDefault(x => x.Matches(command)).Runner;
 }

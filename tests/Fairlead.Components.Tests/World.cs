@@ -28,7 +28,7 @@ sealed class World : IDisposable
             _environment[name] = value;
         _git = new ProcessRunner(new Redactor(), TimeProvider.System, Root, _environment);
         Processes
-            .When(x => x.Tool == "git", x => _git.RunAsync(x.WithAnyExitCode()).GetAwaiter().GetResult())
+            .When(x => x.Tool == "git", _git)
             .When(x => x.Tool == "trivy", _ => throw new ToolNotFoundException("trivy"))
             .When(x => x.Tool == "dotnet", DotNet);
 
@@ -74,7 +74,7 @@ sealed class World : IDisposable
 
     public void Write(string file, string text) => AtomicFile.Write(Root / file, text);
 
-    public void Git(params string[] arguments) => _git.RunAsync(ToolCommand.Of("git", arguments)).GetAwaiter().GetResult();
+    public string Git(params string[] arguments) => _git.RunAsync(ToolCommand.Of("git", arguments)).GetAwaiter().GetResult().StandardOutput;
 
     public void Commit(string message)
     {
@@ -133,7 +133,7 @@ sealed class World : IDisposable
     }
 }
 
-sealed class ShopBuild : FairleadBuild, ITest, IScan, IPackage, IDeployStaging, IDeployProduction, IAnnounce
+sealed class ShopBuild : FairleadBuild, ITest, IScan, ITag, IPackage, IDeployStaging, IDeployProduction, IAnnounce
 {
     IEnumerable<Project> IPackage.Applications => [this.Solution.GetProject("Web")!];
 
