@@ -187,6 +187,7 @@ public sealed class PipelineTests : IDisposable
             Announce                               Tells people about the release
             DeployProduction                       Deploys the release to production
             Restore                                Restores the packages of the solution
+            Tag                                    Sets the next version: in files, changelog, commit and tag
             Compile           Restore              Compiles the solution
             Scan              Restore              Scans sources and dependencies for vulnerabilities and secrets
             Test              Compile              Runs the tests

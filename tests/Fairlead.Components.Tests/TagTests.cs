@@ -49,7 +49,7 @@ public sealed class TagTests : IDisposable
         _world.Commit("feat: more");
         await _world.RunAsync("Tag Package --release minor", ExitCodes.Usage);
         _world.Text.ShouldContain("it runs alone");
-        await _world.RunAsync("Package --release minor", ExitCodes.Usage);
+        await _world.RunAsync("Package --release minor", ExitCodes.Refused);
         _world.Text.ShouldContain("./build.sh Tag --release minor");
         await _world.RunAsync("Tag --release minro", ExitCodes.Usage);
         _world.Text.ShouldContain("Did you mean 'minor'?");
@@ -78,7 +78,7 @@ public sealed class TagTests : IDisposable
         _world.Text.ShouldContain("web has not changed since its latest release; it is not released.");
         _world.Git("tag").ShouldBe("docs/v0.1.0\nweb/v1.0.0");
         await _world.RunAsync(":version SemVer --package web");
-        _world.Text.Trim().ShouldBe("1.0.0");
+        _world.Text.ShouldBe("1.0.1-0\n");
     }
 
     [Fact]
