@@ -183,7 +183,7 @@ sealed class BuildRun<T>(BuildOptions options, Func<T, Target>[] defaultTargets)
                     if (!condition.Holds())
                         skipped.TryAdd(target.Name, condition.Text);
                 }
-                catch (Exception e)
+                catch (Exception e) when (e is not UserErrorException)
                 {
                     problems.Add(new Problem($"Whether '{target.Name}' runs could not be found out: the condition '{condition.Text}' ended with an error: {ErrorText.Of(e)}"));
                 }
