@@ -100,6 +100,16 @@ public sealed class TagTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_comes_from_NUKE_injects_GitVersion()
+    {
+        _world.Git("tag", "v1.2.3");
+        _world.Git("switch", "--quiet", "--create", "release/2.0.0");
+        _world.Commit("more");
+        await _world.RunAsync("ShowVersion");
+        _world.Text.ShouldContain("2.0.0-beta.1+1 2.0.0-beta.1");
+    }
+
+    [Fact]
     public async Task A_file_for_GitVersion_5_is_told_apart_and_rewritten()
     {
         _world.Write("GitVersion.yml", "# ours\nmode: ContinuousDeployment\nbranches:\n  develop:\n    tag: beta   # for testers\n");

@@ -135,6 +135,13 @@ sealed class World : IDisposable
 
 sealed class ShopBuild : FairleadBuild, ITest, IScan, ITag, IPackage, IDeployStaging, IDeployProduction, IAnnounce
 {
+    [GitVersion(NoFetch = true)]
+    readonly GitVersion GitVersion = null!;
+
+    Target ShowVersion => _ => _
+        .Unlisted()
+        .Executes(() => Log.Information("{Version} {NuGet}", GitVersion.FullSemVer, GitVersion.NuGetVersionV2));
+
     IEnumerable<Project> IPackage.Applications => [this.Solution.GetProject("Web")!];
 
     EnvironmentSpec IHazEnvironments.ConfigureEnvironment(EnvironmentSpec environment) => environment with { KeptReleases = 7 };

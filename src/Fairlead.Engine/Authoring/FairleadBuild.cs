@@ -154,9 +154,9 @@ public abstract class FairleadBuild : IFairleadBuild, IBuildEvents
 
     void IBuildEvents.OnTargetFailed(string target) => OnTargetFailed(target);
 
-    internal void Created()
+    internal void Created(bool tolerant)
     {
-        InjectFields();
+        InjectFields(tolerant);
         OnBuildCreated();
     }
 
@@ -170,7 +170,8 @@ public abstract class FairleadBuild : IFairleadBuild, IBuildEvents
 
     internal void Finished() => OnBuildFinished();
 
-    void InjectFields()
+    /// <param name="tolerant">Whether a value that cannot be had stays away: verbs and help work without it, and may be what mends it.</param>
+    void InjectFields(bool tolerant)
     {
         const BindingFlags Declared = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
         for (var type = GetType(); type != typeof(FairleadBuild); type = type.BaseType!)
@@ -188,7 +189,13 @@ public abstract class FairleadBuild : IFairleadBuild, IBuildEvents
                 }
                 else if (member.GetCustomAttribute<ValueInjectionAttribute>() is { } attribute)
                 {
-                    field.SetValue(this, Inject(attribute, member));
+                    try
+                    {
+                        field.SetValue(this, Inject(attribute, member));
+                    }
+                    catch (UserErrorException) when (tolerant)
+                    {
+                    }
                 }
             }
         }

@@ -92,7 +92,7 @@ sealed class BuildRun<T>(BuildOptions options, Func<T, Target>[] defaultTargets)
         }
 
         var build = new T();
-        build.Created();
+        build.Created(tolerant: invocation.Verb is not null || invocation.Help || invocation.List);
         if (invocation.Verb is not null)
             return await RunVerbAsync(build, invocation, cancellationToken);
 

@@ -1,7 +1,7 @@
 namespace Fairlead.Versioning;
 
 /// <summary>GitVersion's output variables, under its names and with its formats (those of 6.8).</summary>
-public sealed record VersionVariables
+public record VersionVariables
 {
     /// <summary>First number.</summary>
     public required int Major { get; init; }
