@@ -58,7 +58,7 @@ static class VersionComparison
         }
     }
 
-    static string VersionOf(RepositoryHistory history) => $"{history.Graph.Count}";
+    static string VersionOf(RepositoryHistory history) => VersionCalculator.Calculate(history, VersioningConfigurationReader.Default).Variables.FullSemVer;
 
     static async Task<double> TimeAsync(Func<Task> work)
     {
