@@ -13,7 +13,11 @@ static class VersionComparison
 {
     const int Rounds = 7;
 
-    static readonly (int Commits, int Tags, int Branches)[] Sizes = [(1_000, 10, 3), (1_000, 1_000, 3), (10_000, 10, 3), (10_000, 1_000, 3), (100_000, 10, 3), (100_000, 1_000, 3), (100_000, 10_000, 3), (100_000, 1_000, 10_000)];
+    static readonly (int Commits, int Tags, int Branches)[] Sizes =
+    [
+        (1_000, 10, 3), (1_000, 1_000, 3), (10_000, 10, 3), (10_000, 1_000, 3),
+        (100_000, 10, 3), (100_000, 1_000, 3), (100_000, 10_000, 3), (100_000, 1_000, 10_000),
+    ];
 
     public static async Task RunAsync()
     {

@@ -14,8 +14,12 @@ static class CommitMessage
         // As git shows it: a message ends where a C string ends.
         if (message.IndexOf((byte)0) is var nul and >= 0)
             message = message[..nul];
-        return EncodingOf(commit[..start]).GetString(message).Replace("\r\n", "\n", StringComparison.Ordinal).TrimEnd('\n');
+        return Text(message, EncodingOf(commit[..start]));
     }
+
+    /// <summary>A message as it is compared: lines ended with line feeds, none at the end.</summary>
+    public static string Text(ReadOnlySpan<byte> message, Encoding encoding) =>
+        encoding.GetString(message).Replace("\r\n", "\n", StringComparison.Ordinal).TrimEnd('\n');
 
     static Encoding EncodingOf(ReadOnlySpan<byte> headers)
     {

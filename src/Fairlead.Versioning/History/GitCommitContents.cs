@@ -9,11 +9,12 @@ namespace Fairlead.Versioning;
 /// <param name="processes">Starts git.</param>
 /// <param name="root">The repository.</param>
 /// <param name="memory">Remembers what was searched before; null: nothing is remembered.</param>
+/// <param name="known">Messages that are here already; null: none.</param>
 /// <param name="idOf">The id of a commit.</param>
 /// <param name="graph">The graph, once it is there.</param>
 /// <param name="cancellationToken">Stops git.</param>
 sealed class GitCommitContents(
-    IProcessRunner processes, AbsolutePath root, SearchMemory? memory, Func<int, string> idOf, Func<CommitGraph> graph, CancellationToken cancellationToken) : ICommitContents
+    IProcessRunner processes, AbsolutePath root, SearchMemory? memory, MessageStore? known, Func<int, string> idOf, Func<CommitGraph> graph, CancellationToken cancellationToken) : ICommitContents
 {
     readonly Dictionary<int, string> _messages = [];
     readonly Dictionary<int, ImmutableArray<string>> _paths = [];
@@ -21,6 +22,12 @@ sealed class GitCommitContents(
     /// <inheritdoc/>
     public void Prefetch(IReadOnlyCollection<int> commits)
     {
+        foreach (var commit in commits)
+        {
+            if (!_messages.ContainsKey(commit) && known?.Find(commit) is { } message)
+                _messages[commit] = message;
+        }
+
         var wanted = commits.Where(x => !_messages.ContainsKey(x)).Distinct().ToArray();
         if (wanted.Length == 0)
             return;
@@ -43,10 +50,16 @@ sealed class GitCommitContents(
     /// <inheritdoc/>
     public IReadOnlyList<int> Search(int head, string key, Func<string, bool> test)
     {
-        var known = memory?.Recall(key) ?? SearchMemory.Nothing;
-        var seen = known.Heads.Where(x => graph().Find(x) is not null).ToList();
+        var remembered = memory?.Recall(key) ?? SearchMemory.Nothing;
+        var seen = remembered.Heads.Where(x => graph().Find(x) is not null).ToList();
         var found = new ConcurrentBag<string>();
-        if (!seen.Contains(idOf(head), StringComparer.Ordinal))
+        var isNews = !seen.Contains(idOf(head), StringComparer.Ordinal);
+        if (isNews && known is { IsWhole: true })
+        {
+            foreach (var commit in known.Search(test))
+                found.Add(idOf(commit));
+        }
+        else if (isNews)
         {
             using var messages = new MessageSearch(test, found.Add);
             // Merges and all: what was merged with a squash or a fast-forward keeps its message.
@@ -57,8 +70,8 @@ sealed class GitCommitContents(
             messages.Complete();
         }
 
-        var all = known.Matches.Concat(found).Distinct(StringComparer.Ordinal).ToList();
-        memory?.Remember(key, new SearchMemory.Entry([idOf(head), .. seen], all), isNews: !seen.Contains(idOf(head), StringComparer.Ordinal));
+        var all = remembered.Matches.Concat(found).Distinct(StringComparer.Ordinal).ToList();
+        memory?.Remember(key, new SearchMemory.Entry([idOf(head), .. seen], all), isNews);
         var past = graph().PastOf(head);
         return [.. all.Select(x => graph().Find(x)).OfType<int>().Where(x => past[x])];
     }

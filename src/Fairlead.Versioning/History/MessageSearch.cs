@@ -48,7 +48,7 @@ sealed class MessageSearch(Func<string, bool> test, Action<string> onMatch) : ID
         {
             var id = Cut(ref records);
             var message = Cut(ref records);
-            if (test(Encoding.UTF8.GetString(message).TrimEnd('\n')))
+            if (test(CommitMessage.Text(message, Encoding.UTF8)))
                 onMatch(Encoding.ASCII.GetString(id).Trim());
         }
     }

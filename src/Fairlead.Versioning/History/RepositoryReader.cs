@@ -100,7 +100,18 @@ public sealed class RepositoryReader(IProcessRunner processes)
         var builder = new CommitGraphBuilder(file, idLength);
         var missing = references.Where(x => !x.Name.StartsWith("refs/replace/", StringComparison.Ordinal)).Select(x => x.Id).Append(head)
             .Where(x => !builder.IsInFile(x)).Distinct(StringComparer.Ordinal).ToList();
-        if (missing.Count > 0)
+        var memory = isAsStored ? new SearchMemory(place.GitDirectory) : null;
+        MessageStore? messages = null;
+        if (file is null && memory?.IsEmpty != false)
+        {
+            // Nothing is known at all: a fresh clone. Then everything is read in one go.
+            messages = new MessageStore();
+            await processes.ReadAsync(
+                Git.Command(place.Root, "-c", "i18n.logOutputEncoding=UTF-8", "log", "-z", "--format=tformat:%ct %H %P%x00%B", "--stdin") with { StandardInput = string.Concat(missing.Select(x => x + "\n")) },
+                x => builder.AddWithMessages(x, messages),
+                cancellationToken);
+        }
+        else if (missing.Count > 0)
         {
             var ends = string.Concat([.. missing.Select(x => x + "\n"), .. builder.HeadsOfFile().Select(x => $"^{x}\n")]);
             await processes.ReadAsync(
@@ -108,7 +119,7 @@ public sealed class RepositoryReader(IProcessRunner processes)
         }
 
         CommitGraph graph = null!;
-        graph = builder.Build(ids => new GitCommitContents(processes, place.Root, isAsStored ? new SearchMemory(place.GitDirectory) : null, ids, () => graph, cancellationToken));
+        graph = builder.Build(ids => new GitCommitContents(processes, place.Root, memory, messages, ids, () => graph, cancellationToken));
         return graph;
     }
 

@@ -16,6 +16,9 @@ sealed class SearchMemory(AbsolutePath gitDirectory)
 
     public static readonly Entry Nothing = new([], []);
 
+    /// <summary>Whether nothing is remembered of this repository.</summary>
+    public bool IsEmpty => !(gitDirectory / "fairlead").DirectoryExists() || !(gitDirectory / "fairlead").GetFiles("search-*").Any();
+
     public Entry Recall(string key)
     {
         try

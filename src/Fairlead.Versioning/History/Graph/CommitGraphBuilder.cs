@@ -18,6 +18,7 @@ sealed class CommitGraphBuilder(CommitGraphFile? file, int idLength)
     readonly List<int> _parentsOfOthers = [];
     readonly List<byte> _rest = [];
     readonly byte[] _id = new byte[idLength];
+    int? _commitOfMessage;
 
     /// <summary>The commits of the file that no other commit of the file has as parent: with them everything in the file can be left out of a walk.</summary>
     public IEnumerable<string> HeadsOfFile()
@@ -58,6 +59,38 @@ sealed class CommitGraphBuilder(CommitGraphFile? file, int idLength)
         _rest.AddRange(output);
     }
 
+    /// <summary>Takes a part of what <c>git log -z --format=tformat:%ct %H %P%x00%B</c> prints: the same line, a NUL, the message, a NUL.</summary>
+    /// <param name="output">The part.</param>
+    /// <param name="messages">Where the messages go.</param>
+    public void AddWithMessages(ReadOnlySpan<byte> output, MessageStore messages)
+    {
+        while (output.IndexOf((byte)0) is var end and >= 0)
+        {
+            var part = output[..end];
+            if (_rest.Count > 0)
+            {
+                _rest.AddRange(part);
+                AddPart(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_rest), messages);
+                _rest.Clear();
+            }
+            else
+            {
+                AddPart(part, messages);
+            }
+
+            output = output[(end + 1)..];
+        }
+
+        _rest.AddRange(output);
+    }
+
+    void AddPart(ReadOnlySpan<byte> part, MessageStore messages)
+    {
+        if (_commitOfMessage is { } commit)
+            messages.Add(commit, part);
+        _commitOfMessage = _commitOfMessage is null ? AddLine(part) : null;
+    }
+
     /// <summary>The graph.</summary>
     /// <param name="contents">Makes that which reads messages, given the id of a commit.</param>
     public CommitGraph Build(Func<Func<int, string>, ICommitContents> contents)
@@ -93,10 +126,11 @@ sealed class CommitGraphBuilder(CommitGraphFile? file, int idLength)
         return TryRead(id, bytes) ? file?.Find(bytes) ?? _inFile + _others.Find(bytes) : null;
     }
 
-    void AddLine(ReadOnlySpan<byte> line)
+    /// <returns>The commit; null for what is no line of a commit.</returns>
+    int? AddLine(ReadOnlySpan<byte> line)
     {
         if (!Utf8Parser.TryParse(line, out ulong time, out var digits))
-            return;
+            return null;
         line = line[(digits + 1)..];
         var commit = Next(ref line) - _inFile;
         var firstParent = _parentsOfOthers.Count;
@@ -104,6 +138,7 @@ sealed class CommitGraphBuilder(CommitGraphFile? file, int idLength)
             _parentsOfOthers.Add(Next(ref line));
         if (commit >= 0)
             _lines[commit] = ((long)Math.Min(time, LatestTime), firstParent, _parentsOfOthers.Count - firstParent);
+        return _inFile + commit;
     }
 
     int Next(ref ReadOnlySpan<byte> line)
