@@ -69,30 +69,27 @@ public interface IHazVersion : IFairleadBuild
     internal sealed ReleasePackage PackageNamed(string? name)
     {
         if (name is null)
-            return new ReleasePackage();
+            return new ReleasePackage().Under(PathInRepository);
         var packages = ReleaseSettingsReader.Load(RootDirectory).Packages;
-        return packages.FirstOrDefault(x => x.Name == name) ?? throw new UserErrorException(
+        return packages.FirstOrDefault(x => x.Name == name)?.Under(PathInRepository) ?? throw new UserErrorException(
             $"There is no package '{name}' in {ReleaseSettingsReader.FileName}.",
             Suggestion.Sentence(name, packages.Select(x => x.Name!)) ?? (packages.IsEmpty ? $"Write it there: packages: {{ {name}: {{ paths: [src/{name}] }} }}" : $"There are: {string.Join(", ", packages.Select(x => x.Name))}."))
         { ExitCode = ExitCodes.Usage };
     }
 
+    /// <summary>Where the root directory is in the repository: empty when it is the root of that too.</summary>
+    internal sealed string PathInRepository => History.Root is { } root && root != RootDirectory ? RepositoryFile.PathOf(root, RootDirectory) : "";
+
     private void MigrateConfiguration()
     {
         if (VersioningConfigurationReader.FindFile(RootDirectory) is not { } file)
             throw new UserErrorException($"There is no GitVersion.yml in '{RootDirectory}', so there is nothing to rewrite.", "Without one the workflow GitFlow/v1 applies.") { ExitCode = ExitCodes.Usage };
-        var before = file.ReadAllText();
-        var result = GitVersionMigration.Rewrite(before, file.Name);
+        var (result, changed) = GitVersionMigration.RewriteFile(file);
         foreach (var note in result.Notes)
             Context.Write(note.NeedsDecision ? LogLevel.Warning : LogLevel.Information, $"{file.Name}:{note.Line}: {note.Message}");
-        if (result.Text == before)
-        {
-            Context.Write(LogLevel.Information, $"{file.Name} is for GitVersion 6 already; nothing was changed.");
-            return;
-        }
-
-        AtomicFile.Write(file, result.Text);
-        Context.Write(LogLevel.Information, $"{file.Name} is rewritten for GitVersion 6: git diff {file.Name}");
+        Context.Write(LogLevel.Information, changed
+            ? $"{file.Name} is rewritten for GitVersion 6: git diff {file.Name}"
+            : $"{file.Name} is for GitVersion 6 already; nothing was changed.");
     }
 
     /// <summary>The commits, tags and branches that versions come from.</summary>

@@ -45,7 +45,7 @@ public interface ITag : IHazChangelog, IHazReleaseChoice
             var releases = PlanReleases();
             if (releases.IsEmpty)
                 return;
-            if (History.DirtyHash is not null)
+            if (History.UncommittedChanges > 0)
             {
                 throw new UserErrorException(
                     $"{(History.UncommittedChanges == 1 ? "A file differs" : $"{History.UncommittedChanges} files differ")} from the commit, or {(History.UncommittedChanges == 1 ? "is" : "are")} in none; a release is made of commits alone.",
@@ -57,7 +57,7 @@ public interface ITag : IHazChangelog, IHazReleaseChoice
                 new ReleaseCommit
                 {
                     Parent = History.Graph.IdOf(History.Head),
-                    Branch = History.HeadBranch,
+                    Branch = History.IsDetached ? null : History.HeadBranch,
                     Files = files,
                     Message = ReleaseCommitMessage(string.Join(", ", releases.Select(Name))) + "\n",
                     Tags = [.. releases.Select(x => new NewTag(x.Tag, ReleaseTagMessage.Write(x.Version, "")))],
@@ -67,7 +67,7 @@ public interface ITag : IHazChangelog, IHazReleaseChoice
                 Context.Write(LogLevel.Information, $"Wrote {file.Path}");
             var tags = string.Join(' ', releases.Select(x => x.Tag));
             Context.Write(LogLevel.Information, $"Tagged {commit[..7]} as {tags}.");
-            Context.Write(LogLevel.Information, $"To publish: git push --atomic origin {(History.HeadBranch is { } branch && !files.IsEmpty ? branch["refs/heads/".Length..] + " " : "")}{tags}");
+            Context.Write(LogLevel.Information, $"To publish: git push --atomic origin {(History is { IsDetached: false, HeadBranch: { } branch } && !files.IsEmpty ? branch["refs/heads/".Length..] + " " : "")}{tags}");
             ReportSummary("Released", string.Join(", ", releases.Select(Name)));
         });
 
@@ -79,7 +79,7 @@ public interface ITag : IHazChangelog, IHazReleaseChoice
         if (choice?.Path is not null)
             throw new UserErrorException("'--release' names a sealed release, and Tag makes a new one.", "Give a kind (major, minor, patch, hotfix) or a version.") { ExitCode = ExitCodes.Usage };
         var request = new ReleaseRequest { Type = choice?.Type, Version = choice?.Version, PreRelease = Pre };
-        IEnumerable<ReleasePackage> packages = Only is null ? ReleaseSettingsReader.Load(RootDirectory).Units : [PackageNamed(Only)];
+        IEnumerable<ReleasePackage> packages = Only is null ? ReleaseSettingsReader.Load(RootDirectory).Units.Select(x => x.Under(PathInRepository)) : [PackageNamed(Only)];
         var releases = ImmutableArray.CreateBuilder<PlannedRelease>();
         foreach (var package in packages)
         {
@@ -107,7 +107,7 @@ public interface ITag : IHazChangelog, IHazReleaseChoice
         {
             var places = VersionFileSet.Plan(RootDirectory, release.Package.VersionFiles.Select(x => new VersionFileTarget(RootDirectory / x.Path, x.Pattern)), release.Variables);
             foreach (var change in places.Changes)
-                Add(change with { Path = $"{RootDirectory.GetUnixRelativePathTo(AbsolutePath.Create(change.Path))}" }, release);
+                Add(change with { Path = PathOf(AbsolutePath.Create(change.Path)) }, release);
             if (release.Package.Changelog is { } changelog && await ChangelogAsync(release, changelog, cancellationToken) is { } written)
                 Add(written, release);
         }
@@ -121,10 +121,12 @@ public interface ITag : IHazChangelog, IHazReleaseChoice
         }
     }
 
+    private string PathOf(AbsolutePath file) => RepositoryFile.PathOf(History.Root ?? RootDirectory, file);
+
     private async Task<FileChange?> ChangelogAsync(PlannedRelease release, string path, CancellationToken cancellationToken)
     {
         var request = ChangelogOf(release.Package) with { Version = release.Version, Tag = release.Tag, Date = Context.Time.GetUtcNow(), File = path };
         var update = await new ChangelogGenerator(Context.Processes).PlanFileAsync(request, cancellationToken);
-        return update.Changed ? new FileChange(path, [.. Encoding.UTF8.GetBytes(update.Text)]) : null;
+        return update.Changed ? new FileChange(PathOf(RootDirectory / path), [.. Encoding.UTF8.GetBytes(update.Text)]) : null;
     }
 }

@@ -64,6 +64,34 @@ public sealed class TagTests : IDisposable
     }
 
     [Fact]
+    public async Task A_link_leads_to_the_file_that_is_written_and_outside_of_the_repository_nothing_is()
+    {
+        _world.Write("docs/CHANGES.md", "# Changes\n");
+        File.CreateSymbolicLink(_world.Root / "CHANGELOG.md", "docs/CHANGES.md");
+        _world.Commit("feat: a link");
+        await _world.RunAsync("Tag");
+        _world.Git("ls-tree", "HEAD", "CHANGELOG.md").ShouldStartWith("120000 ");
+        _world.Git("show", "HEAD:docs/CHANGES.md").ShouldContain("A link");
+        _world.Git("status", "--porcelain").ShouldBeEmpty();
+
+        File.Delete(_world.Root / "CHANGELOG.md");
+        File.CreateSymbolicLink(_world.Root / "CHANGELOG.md", "/etc/passwd");
+        _world.Commit("fix: where it leads");
+        await _world.RunAsync("Tag", ExitCodes.Failed);
+        _world.Git("tag").ShouldBe("v0.0.1");
+    }
+
+    [Fact]
+    public async Task On_a_detached_head_a_commit_would_belong_to_nobody()
+    {
+        _world.Write("CHANGELOG.md", "# Changelog\n");
+        _world.Commit("feat: a");
+        _world.Git("checkout", "--quiet", "--detach");
+        await _world.RunAsync("Tag", ExitCodes.Failed);
+        _world.Text.ShouldContain("git switch BRANCH");
+    }
+
+    [Fact]
     public async Task Packages_are_released_by_themselves_or_together()
     {
         _world.Write(".nuke/release.yml", "packages:\n  web:\n    paths: [src/Web]\n    changelog: src/Web/CHANGELOG.md\n  docs:\n    paths: [docs]\n");

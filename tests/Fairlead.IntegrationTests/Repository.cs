@@ -38,7 +38,7 @@ sealed class Repository : IDisposable
     public Task<ProcessResult> BuildAsync(params string[] arguments) => RunAsync("./build.sh", arguments);
 
     public Task<ProcessResult> RunAsync(string tool, params string[] arguments) =>
-        _runner.RunAsync(ToolCommand.Of(tool, arguments).WithAnyExitCode() with { Timeout = TimeSpan.FromMinutes(10) });
+        _runner.RunAsync(ToolCommand.Of(tool, arguments).WithAnyExitCode() with { Timeout = TimeSpan.FromMinutes(20) });
 
     public async Task GitAsync(params string[] arguments)
     {

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Fairlead.Tooling;
 
 /// <summary>
@@ -10,6 +12,16 @@ public static class Git
     /// <param name="repository">A directory inside the work tree, or the git directory.</param>
     /// <param name="arguments">The git subcommand and its arguments.</param>
     public static ToolCommand Command(AbsolutePath repository, params IEnumerable<string> arguments) =>
+        Local.Aggregate(Plain(repository, arguments), (command, name) => command.WithEnvironment(name, null));
+
+    // What 'git rev-parse --local-env-vars' lists as being about one repository: set in hooks and in 'git rebase --exec', for another one than is meant here.
+    static readonly ImmutableArray<string> Local =
+    [
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_COMMON_DIR", "GIT_DIR", "GIT_GRAFT_FILE", "GIT_IMPLICIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_NO_REPLACE_OBJECTS", "GIT_OBJECT_DIRECTORY",
+        "GIT_PREFIX", "GIT_REPLACE_REF_BASE", "GIT_SHALLOW_FILE", "GIT_WORK_TREE",
+    ];
+
+    static ToolCommand Plain(AbsolutePath repository, IEnumerable<string> arguments) =>
         new ToolCommand("git", ["-c", "core.quotepath=false", "-c", "color.ui=never", "-c", "log.showSignature=false", .. arguments])
         {
             WorkingDirectory = repository,

@@ -11,6 +11,7 @@ static class QuotedText
         var end = line.IndexOfAny('\r', '\n');
         line = (end < 0 ? line : line[..end]).TrimEnd();
         var shown = line.Length > Longest ? $"{line[..Longest]}…" : line.ToString();
-        return string.Concat(shown.Select(x => char.IsControl(x) ? '\uFFFD' : x));
+        // The agents of build servers obey lines with ##[…] and ::…:: in them.
+        return string.Concat(shown.Select(x => char.IsControl(x) ? '\uFFFD' : x)).Replace("##", "# #", StringComparison.Ordinal).Replace("::", ": :", StringComparison.Ordinal);
     }
 }

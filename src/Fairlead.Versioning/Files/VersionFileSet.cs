@@ -100,7 +100,7 @@ public sealed class VersionFileSet
     }
 
     // A link stays one, and a script can still be executed.
-    static void Write(AbsolutePath file, byte[] content)
+    internal static void Write(AbsolutePath file, byte[] content)
     {
         var target = File.ResolveLinkTarget(file, returnFinalTarget: true) is { } end ? AbsolutePath.Create(end.FullName) : file;
         AtomicFile.Write(target, content, OperatingSystem.IsWindows() ? null : File.GetUnixFileMode(target));

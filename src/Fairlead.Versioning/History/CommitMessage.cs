@@ -31,9 +31,10 @@ static class CommitMessage
             name = name[..end];
         try
         {
-            return Encoding.GetEncoding(Encoding.ASCII.GetString(name));
+            var encoding = Encoding.ASCII.GetString(name);
+            return CodePagesEncodingProvider.Instance.GetEncoding(encoding) ?? Encoding.GetEncoding(encoding);
         }
-        catch (ArgumentException)
+        catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
         {
             // Every byte is a letter there, so nothing is lost.
             return Encoding.Latin1;

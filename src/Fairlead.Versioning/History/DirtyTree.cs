@@ -34,6 +34,9 @@ static class DirtyTree
             return [0];
         try
         {
+            // What has no length has nothing to read, and to open a pipe would be to wait for whoever writes into it.
+            if (new FileInfo(file).Length == 0)
+                return SHA256.HashData([]);
             using var stream = File.OpenRead(file);
             return SHA256.HashData(stream);
         }

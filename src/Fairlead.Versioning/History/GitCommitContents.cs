@@ -10,11 +10,12 @@ namespace Fairlead.Versioning;
 /// <param name="root">The repository.</param>
 /// <param name="memory">Remembers what was searched before; null: nothing is remembered.</param>
 /// <param name="known">Messages that are here already; null: none.</param>
+/// <param name="isPartial">Whether the clone was made without some of the objects.</param>
 /// <param name="idOf">The id of a commit.</param>
 /// <param name="graph">The graph, once it is there.</param>
 /// <param name="cancellationToken">Stops git.</param>
 sealed class GitCommitContents(
-    IProcessRunner processes, AbsolutePath root, SearchMemory? memory, MessageStore? known, Func<int, string> idOf, Func<CommitGraph> graph, CancellationToken cancellationToken) : ICommitContents
+    IProcessRunner processes, AbsolutePath root, SearchMemory? memory, MessageStore? known, bool isPartial, Func<int, string> idOf, Func<CommitGraph> graph, CancellationToken cancellationToken) : ICommitContents
 {
     readonly Dictionary<int, string> _messages = [];
     readonly Dictionary<int, ImmutableArray<string>> _paths = [];
@@ -138,7 +139,7 @@ sealed class GitCommitContents(
     {
         using var output = new MemoryStream();
         Run(
-            Git.Command(root, ["rev-list", "--full-history", idOf(head), "--", .. paths.Select(x => ":(top)" + x)]).WithEnvironment("GIT_NO_LAZY_FETCH", "1"), x => output.Write(x));
+            Git.Command(root, ["rev-list", "--full-history", idOf(head), "--", .. paths.Select(PathSpecification.Of)]).WithEnvironment("GIT_NO_LAZY_FETCH", "1"), x => output.Write(x));
         return [.. Encoding.ASCII.GetString(output.GetBuffer(), 0, (int)output.Length).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(x => graph().Find(x)).OfType<int>()];
     }
 
@@ -152,7 +153,7 @@ sealed class GitCommitContents(
         }
         catch (ProcessFailedException failure) when (PartialClone.IsCauseOf(failure))
         {
-            throw PartialClone.Error(root, failure);
+            throw PartialClone.Error(root, isPartial, failure);
         }
     }
 

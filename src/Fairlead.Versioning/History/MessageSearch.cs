@@ -26,7 +26,7 @@ sealed class MessageSearch(Func<string, bool> test, Action<string> onMatch) : ID
     public void Complete()
     {
         TestLot(isLast: true);
-        Task.WaitAll([.. _lots]);
+        Task.WhenAll(_lots).GetAwaiter().GetResult();
     }
 
     public void Dispose() => _lot.Dispose();

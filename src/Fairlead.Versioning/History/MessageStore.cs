@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using System.Text;
 
 namespace Fairlead.Versioning;
@@ -46,11 +47,19 @@ sealed class MessageStore
     public IReadOnlyCollection<int> Search(Func<string, bool> test)
     {
         var found = new ConcurrentBag<int>();
-        Parallel.ForEach(Partitioner.Create(_places.Keys.ToArray(), loadBalance: true), x =>
+        try
         {
-            if (test(Find(x)!))
-                found.Add(x);
-        });
+            Parallel.ForEach(Partitioner.Create(_places.Keys.ToArray(), loadBalance: true), x =>
+            {
+                if (test(Find(x)!))
+                    found.Add(x);
+            });
+        }
+        catch (AggregateException errors)
+        {
+            ExceptionDispatchInfo.Throw(errors.InnerExceptions[0]);
+        }
+
         return found;
     }
 }

@@ -11,7 +11,10 @@ static class PartialClone
     public static bool IsCauseOf(ProcessFailedException failure) => Signs.Any(x => failure.Result.StandardError.Contains(x, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The error in the user's words.</summary>
-    public static UserErrorException Error(AbsolutePath root, ProcessFailedException failure) => new(
-        $"The clone '{root}' has not all the objects that are needed here: it is a partial clone, or it is damaged.",
-        "git fetch --refetch --filter=blob:none origin", failure);
+    /// <param name="root">The clone.</param>
+    /// <param name="isPartial">Whether it was made as a partial one: a whole one must not become that by the remedy.</param>
+    /// <param name="failure">What git said.</param>
+    public static UserErrorException Error(AbsolutePath root, bool isPartial, ProcessFailedException failure) => isPartial
+        ? new($"The clone '{root}' has not all the objects that are needed here: it is a partial clone.", "git fetch --refetch --filter=blob:none origin", failure)
+        : new($"The repository '{root}' is damaged: objects are missing.", "git fsck --full tells which; a new clone has them.", failure);
 }

@@ -12,8 +12,13 @@ public sealed record RepositoryHistory
     /// <summary>The commit that is checked out.</summary>
     public required int Head { get; init; }
 
-    /// <summary>The branch that is checked out (<c>refs/heads/main</c>), or null on a detached head.</summary>
+    /// <summary>
+    /// The branch that is checked out (<c>refs/heads/main</c>); on a detached head the one that the build server names (also <c>refs/heads/pull/5/merge</c>), or null.
+    /// </summary>
     public string? HeadBranch { get; init; }
+
+    /// <summary>Whether git has a commit checked out and no branch.</summary>
+    public bool IsDetached { get; init; }
 
     /// <summary>All references, by name in ordinal order.</summary>
     public required ImmutableArray<GitReference> References { get; init; }
@@ -29,9 +34,9 @@ public sealed record RepositoryHistory
 
     /// <summary>
     /// Hash of everything that differs from <see cref="Head"/>, in lower-case hexadecimal; null when nothing does. The same
-    /// differences give the same hash.
+    /// differences give the same hash. It is calculated when it is asked for: there may be large files among what differs.
     /// </summary>
-    public string? DirtyHash { get; init; }
+    public Lazy<string?> DirtyHash { get; init; } = new(() => null);
 
     /// <summary>URL of the remote named <c>origin</c>, without any user name or password; null when there is none.</summary>
     public string? RemoteUrl { get; init; }
@@ -39,6 +44,6 @@ public sealed record RepositoryHistory
     /// <summary>The root of the work tree; null for a history that a test made.</summary>
     public AbsolutePath? Root { get; init; }
 
-    /// <summary>Whether there is no tag because the clone was made without (<c>git clone --no-tags</c>): then the version is probably not the one that was meant.</summary>
-    public bool LacksTags { get; init; }
+    /// <summary>What looks wrong and does not stop anything, each with what to do about it.</summary>
+    public ImmutableArray<string> Warnings { get; init; } = [];
 }

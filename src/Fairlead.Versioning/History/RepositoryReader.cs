@@ -11,6 +11,8 @@ namespace Fairlead.Versioning;
 /// <param name="processes">Starts git.</param>
 public sealed class RepositoryReader(IProcessRunner processes)
 {
+    const string Origin = "origin";
+    const string Tags = "refs/tags/";
     const int Sha1Length = 20;
     const int Sha256Length = 32;
 
@@ -25,7 +27,8 @@ public sealed class RepositoryReader(IProcessRunner processes)
     {
         var place = await FindAsync(directory, cancellationToken);
         var asked = processes.RunAsync(
-            Git.Command(place.Root, "config", "--get-regexp", @"^remote\.origin\.(url|tagopt)$").WithAnyExitCode(), cancellationToken: cancellationToken);
+            Git.Command(place.Root, "config", "--get-regexp", @"^remote\..*\.(tagopt|promisor)$").WithAnyExitCode(), cancellationToken: cancellationToken);
+        var askedUrl = processes.RunAsync(Git.Command(place.Root, "ls-remote", "--get-url", Origin).WithAnyExitCode(), cancellationToken: cancellationToken);
         var askedStatus = ReadTextAsync(
             Git.Command(place.Root, "status", "--porcelain=v2", "--branch", "-z", "--untracked-files=all", "--no-renames"), cancellationToken);
         var askedReferences = ReadTextAsync(
@@ -33,7 +36,7 @@ public sealed class RepositoryReader(IProcessRunner processes)
                 place.Root, "for-each-ref", "--format=%(refname)%00%(objecttype)%00%(objectname)%00%(*objecttype)%00%(*objectname)%00%(upstream)%00",
                 "refs/heads", "refs/remotes", "refs/tags", "refs/replace"),
             cancellationToken);
-        await Task.WhenAll(asked, askedStatus, askedReferences);
+        await Task.WhenAll(asked, askedUrl, askedStatus, askedReferences);
 
         var status = GitStatus.Parse(await askedStatus);
         if (status.Head is not { } head)
@@ -42,34 +45,48 @@ public sealed class RepositoryReader(IProcessRunner processes)
                 $"The repository '{place.Root}' has no commit yet, so there is nothing to take a version from.", "Make one: git add . && git commit");
         }
 
-        var references = References(await askedReferences);
+        var references = await BehindNestedTagsAsync(place, References(await askedReferences), cancellationToken);
         var settings = (await asked).StandardOutput.Split('\n').Select(x => x.Split(' ', 2)).Where(x => x.Length == 2).ToLookup(x => x[0], x => x[1], StringComparer.OrdinalIgnoreCase);
-        var graph = await ReadGraphAsync(place, head, references, cancellationToken);
+        var isPartial = settings.Any(x => x.Key.EndsWith(".promisor", StringComparison.OrdinalIgnoreCase));
+        var graph = await ReadGraphAsync(place, head, references, isPartial, cancellationToken);
         return Checkout(
             new RepositoryHistory
             {
                 Graph = graph,
                 Head = graph.Find(head)!.Value,
                 HeadBranch = status.Branch is { } branch ? "refs/heads/" + branch : null,
+                IsDetached = status.Branch is null,
                 References = [.. references.Where(x => graph.Find(x.Id) is not null).Select(x => new GitReference(x.Name, graph.Find(x.Id)!.Value, x.Upstream))],
                 UncommittedChanges = status.Changes.Length,
-                DirtyHash = DirtyTree.Hash(place.Root, status.Changes),
-                RemoteUrl = settings["remote.origin.url"].LastOrDefault() is { } url ? WithoutCredentials(url) : null,
+                DirtyHash = new Lazy<string?>(() => DirtyTree.Hash(place.Root, status.Changes)),
+                RemoteUrl = (await askedUrl) is { ExitCode: 0, StandardOutput: var url } && url != Origin ? WithoutCredentials(url) : null,
                 Root = place.Root,
                 ReleaseTags = await ReadReleaseTagsAsync(place, head, references, cancellationToken),
-                LacksTags = settings["remote.origin.tagopt"].LastOrDefault() == "--no-tags" && !references.Any(x => x.Name.StartsWith("refs/tags/", StringComparison.Ordinal)),
+                Warnings = settings["remote.origin.tagopt"].LastOrDefault() == "--no-tags" && !references.Any(x => x.Name.StartsWith(Tags, StringComparison.Ordinal))
+                    ? ["This clone was made without tags (git clone --no-tags), and versions come from tags. git fetch --tags brings them."]
+                    : [],
             },
             server);
     }
 
     /// <summary>
-    /// On a detached head the server's word counts: its reference becomes the branch that is checked out. A server's word about another commit is about
-    /// another repository.
+    /// On a detached head the server's word counts: its reference becomes the branch that is checked out. A server's word about another commit is about another repository, unless it is a pull request of
+    /// this one: then its own head may be checked out instead of the merge that the server speaks of.
     /// </summary>
     static RepositoryHistory Checkout(RepositoryHistory history, ServerCheckout? server)
     {
-        if (history.HeadBranch is not null || server?.Branch is not { } reference || (server.Commit is { } commit && commit != history.Graph.IdOf(history.Head)))
+        if (history.HeadBranch is not null || server?.Branch is not { } reference)
             return history;
+        var isPullRequestHere = reference.StartsWith("refs/pull/", StringComparison.Ordinal) && server.Repository is { } name && history.RemoteUrl?.Contains(name, StringComparison.OrdinalIgnoreCase) == true;
+        if (server.Commit is { } commit && commit != history.Graph.IdOf(history.Head) && !isPullRequestHere)
+        {
+            return history with
+            {
+                Warnings = history.Warnings.Add(
+                    $"{server.Server} speaks of {reference} at {commit[..Math.Min(7, commit.Length)]}, and checked out, on no branch, is {history.Graph.IdOf(history.Head)[..7]}: its branch is not taken for this commit's. git switch BRANCH tells which it is."),
+            };
+        }
+
         var branch = reference.StartsWith("refs/heads/", StringComparison.Ordinal) ? reference : "refs/heads/" + reference["refs/".Length..];
         return history with
         {
@@ -78,9 +95,21 @@ public sealed class RepositoryReader(IProcessRunner processes)
         };
     }
 
+    // Before 2.45 git looks behind one tag only, and a tag may be of a tag.
+    async Task<List<Reference>> BehindNestedTagsAsync(Place place, List<Reference> references, CancellationToken cancellationToken)
+    {
+        var nested = references.Where(x => x.Id.Length == 0).ToList();
+        if (nested.Count == 0)
+            return references;
+        using var output = new MemoryStream();
+        await processes.ReadAsync(
+            Git.Command(place.Root, "cat-file", "--batch-check=%(objecttype) %(objectname)") with { StandardInput = string.Concat(nested.Select(x => x.Name + "^{commit}\n")) }, x => output.Write(x), cancellationToken);
+        var ids = Encoding.UTF8.GetString(output.ToArray()).Split('\n').Select(x => x.StartsWith("commit ", StringComparison.Ordinal) ? x["commit ".Length..] : "");
+        return [.. references.Except(nested).Concat(nested.Zip(ids, (x, id) => x with { Id = id }).Where(x => x.Id.Length > 0)).OrderBy(x => x.Name, StringComparer.Ordinal)];
+    }
+
     async Task<ImmutableArray<string>> ReadReleaseTagsAsync(Place place, string head, List<Reference> references, CancellationToken cancellationToken)
     {
-        const string Tags = "refs/tags/";
         var tags = references.Where(x => x.Id == head && x.Annotation is not null && x.Name.StartsWith(Tags, StringComparison.Ordinal)).ToList();
         if (tags.Count == 0)
             return [];
@@ -91,12 +120,37 @@ public sealed class RepositoryReader(IProcessRunner processes)
         return [.. tags.Zip(areReleases).Where(x => x.Second).Select(x => x.First.Name[Tags.Length..])];
     }
 
-    async Task<CommitGraph> ReadGraphAsync(Place place, string head, List<Reference> references, CancellationToken cancellationToken)
+    async Task<CommitGraph> ReadGraphAsync(Place place, string head, List<Reference> references, bool isPartial, CancellationToken cancellationToken)
     {
         var idLength = head.Length / 2;
         // With replaced or grafted commits the history is another one than the objects'; git knows which.
         var isAsStored = !references.Any(x => x.Name.StartsWith("refs/replace/", StringComparison.Ordinal)) && !(place.GitDirectory / "info" / "grafts").FileExists();
-        var file = isAsStored ? CommitGraphFile.Read(place.GitDirectory / "objects", idLength) : null;
+        if (isAsStored && CommitGraphFile.Read(place.GitDirectory / "objects", idLength) is { } file)
+        {
+            try
+            {
+                return await ReadGraphAsync(place, head, references, isAsStored, isPartial, file, cancellationToken);
+            }
+            catch (ProcessFailedException)
+            {
+                // The file may know commits that have been removed since; git itself gets along with that.
+            }
+        }
+
+        try
+        {
+            return await ReadGraphAsync(place, head, references, isAsStored, isPartial, null, cancellationToken);
+        }
+        catch (ProcessFailedException failure) when (PartialClone.IsCauseOf(failure))
+        {
+            throw PartialClone.Error(place.Root, isPartial, failure);
+        }
+    }
+
+    async Task<CommitGraph> ReadGraphAsync(
+        Place place, string head, List<Reference> references, bool isAsStored, bool isPartial, CommitGraphFile? file, CancellationToken cancellationToken)
+    {
+        var idLength = head.Length / 2;
         var builder = new CommitGraphBuilder(file, idLength);
         var missing = references.Where(x => !x.Name.StartsWith("refs/replace/", StringComparison.Ordinal)).Select(x => x.Id).Append(head)
             .Where(x => !builder.IsInFile(x)).Distinct(StringComparer.Ordinal).ToList();
@@ -119,7 +173,7 @@ public sealed class RepositoryReader(IProcessRunner processes)
         }
 
         CommitGraph graph = null!;
-        graph = builder.Build(ids => new GitCommitContents(processes, place.Root, memory, messages, ids, () => graph, cancellationToken));
+        graph = builder.Build(ids => new GitCommitContents(processes, place.Root, memory, messages, isPartial, ids, () => graph, cancellationToken));
         return graph;
     }
 
@@ -167,7 +221,7 @@ public sealed class RepositoryReader(IProcessRunner processes)
         }
         catch (ProcessFailedException failure) when (PartialClone.IsCauseOf(failure))
         {
-            throw PartialClone.Error(command.WorkingDirectory!, failure);
+            throw PartialClone.Error(command.WorkingDirectory!, isPartial: true, failure);
         }
 
         return Encoding.UTF8.GetString(output.GetBuffer(), 0, (int)output.Length);
@@ -177,8 +231,8 @@ public sealed class RepositoryReader(IProcessRunner processes)
     [
         // A tag may name anything, also a file or another tag; only commits matter here.
         .. text.Split('\0').Chunk(6).Where(x => x.Length == 6)
-            .Select(x => (Name: x[0].TrimStart('\n'), Id: x[1] == "commit" ? x[2] : x[3] == "commit" ? x[4] : null, Upstream: x[5].Length > 0 ? x[5] : null, Annotation: x[1] == "tag" ? x[2] : null))
-            .Where(x => x.Id is { Length: Sha1Length * 2 or Sha256Length * 2 })
+            .Select(x => (Name: x[0].TrimStart('\n'), Id: x[1] == "commit" ? x[2] : x[3] == "commit" ? x[4] : x[3] == "tag" ? "" : null, Upstream: x[5].Length > 0 ? x[5] : null, Annotation: x[1] == "tag" ? x[2] : null))
+            .Where(x => x.Id is { Length: 0 or Sha1Length * 2 or Sha256Length * 2 })
             .Select(x => new Reference(x.Name, x.Id!, x.Upstream, x.Annotation)),
     ];
 

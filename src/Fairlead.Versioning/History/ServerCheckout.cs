@@ -8,10 +8,13 @@ namespace Fairlead.Versioning;
 /// <param name="Commit">Full id of the commit, or null when the server does not say.</param>
 public sealed record ServerCheckout(string Server, string Reference, string? Commit)
 {
+    /// <summary>Owner and name of the repository (<c>acme/shop</c>), where the server says them; otherwise null.</summary>
+    public string? Repository { get; init; }
+
     static readonly ImmutableArray<Func<Func<string, string?>, ServerCheckout?>> Servers =
     [
-        x => x("GITHUB_ACTIONS") is null ? null : Of("GitHub Actions", x("GITHUB_REF"), x("GITHUB_SHA")),
-        x => x("GITLAB_CI") is null ? null : Of("GitLab CI", Tag(x("CI_COMMIT_TAG")) ?? MergeRequest(x("CI_MERGE_REQUEST_REF_PATH")) ?? x("CI_COMMIT_REF_NAME"), x("CI_COMMIT_SHA")),
+        x => x("GITHUB_ACTIONS") is null ? null : Of("GitHub Actions", x("GITHUB_REF"), x("GITHUB_SHA"), x("GITHUB_REPOSITORY")),
+        x => x("GITLAB_CI") is null ? null : Of("GitLab CI", Tag(x("CI_COMMIT_TAG")) ?? MergeRequest(x("CI_MERGE_REQUEST_REF_PATH")) ?? x("CI_COMMIT_REF_NAME"), x("CI_COMMIT_SHA"), x("CI_PROJECT_PATH")),
         x => x("TF_BUILD") is null ? null : Of("Azure Pipelines", x("BUILD_SOURCEBRANCH"), x("BUILD_SOURCEVERSION")),
         x => x("BITBUCKET_WORKSPACE") is null
             ? null
@@ -38,8 +41,8 @@ public sealed record ServerCheckout(string Server, string Reference, string? Com
     /// <summary>The branch to calculate for, as a full name; null for a tag, which is on no branch of its own.</summary>
     public string? Branch => Reference.StartsWith("refs/tags/", StringComparison.Ordinal) ? null : Reference;
 
-    static ServerCheckout? Of(string server, string? reference, string? commit) =>
-        reference is null ? null : new(server, reference.StartsWith("refs/", StringComparison.Ordinal) ? reference : "refs/heads/" + WithoutRemote(reference), commit);
+    static ServerCheckout? Of(string server, string? reference, string? commit, string? repository = null) =>
+        reference is null ? null : new(server, reference.StartsWith("refs/", StringComparison.Ordinal) ? reference : "refs/heads/" + WithoutRemote(reference), commit) { Repository = repository };
 
     static string? Tag(string? name) => name is null ? null : "refs/tags/" + name;
 

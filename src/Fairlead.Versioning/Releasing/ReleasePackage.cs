@@ -20,6 +20,12 @@ public sealed record ReleasePackage
     /// <summary>The files that its version is written into.</summary>
     public ImmutableArray<VersionPlace> VersionFiles { get; init; } = [];
 
+    /// <summary>The same package with its paths from the root of the work tree, when they are written from a directory inside it.</summary>
+    /// <param name="prefix">That directory, from the root, with slashes; empty for the root itself.</param>
+    public ReleasePackage Under(string prefix) => prefix.Length == 0
+        ? this
+        : this with { Paths = Paths.IsEmpty ? [prefix] : [.. Paths.Select(x => x.StartsWith('!') ? $"!{prefix}/{x[1..]}" : $"{prefix}/{x}")] };
+
     /// <summary>The package's own part of the configuration: its tags have its prefix.</summary>
     public VersioningConfiguration Narrow(VersioningConfiguration configuration) =>
         TagPrefix is null ? configuration : configuration with { TagPrefix = System.Text.RegularExpressions.Regex.Escape(TagPrefix) };

@@ -28,6 +28,12 @@ public static class ReleasePlanner
             return null;
 
         var versionRequest = new VersionRequest { Touching = touching, EnvironmentVariable = environmentVariable };
+        if (request.PreRelease is { } label && tags.Where(x => past[x.Commit] && x.Version.PreRelease.StartsWith(label + ".", StringComparison.Ordinal)).MaxBy(x => x.Version) is { } candidate
+            && !CommitsSince(history.Graph, past, [candidate.Commit]).Any(x => touching is null || touching.Contains(x)))
+        {
+            return null;
+        }
+
         var version = Choose(history, configuration, request, tags, latest, since, versionRequest);
         var tag = PrefixOf(package, configuration, latest ?? tags.MaxBy(x => x.Version)) + version;
         if (tags.FirstOrDefault(x => x.Version == version) is { } taken)
@@ -111,7 +117,11 @@ public static class ReleasePlanner
         if (package.TagPrefix is { } own)
             return own;
         if (former is not null)
-            return former.Name[..^former.Version.ToString().Length];
+        {
+            var bare = configuration with { TagPrefix = "" };
+            return former.Name[..Enumerable.Range(0, former.Name.Length).First(x => char.IsAsciiDigit(former.Name[x]) && VersionTags.IsVersion(former.Name[x..], bare))];
+        }
+
         return VersionTags.IsVersion("v1.0.0", configuration) ? "v" : VersionTags.IsVersion("1.0.0", configuration)
             ? ""
             : throw new UserErrorException(

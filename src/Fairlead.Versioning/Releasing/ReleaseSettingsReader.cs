@@ -19,9 +19,7 @@ public static class ReleaseSettingsReader
     static readonly Shape<string?> ChangelogPath = new(
         "a path, or false",
         () => new() { ["type"] = "string" },
-        value => value is YamlScalar { IsNull: false } text && text.Text.Length > 0
-            ? string.Equals(text.Text, "false", StringComparison.OrdinalIgnoreCase) ? null : text.Text
-            : throw new ShapeException(value));
+        value => value is YamlScalar { IsNull: false } text && string.Equals(text.Text, "false", StringComparison.OrdinalIgnoreCase) ? null : Inside(value));
 
     static readonly ImmutableArray<Key<ReleasePackage>> Shared =
     [
@@ -94,22 +92,27 @@ public static class ReleaseSettingsReader
         return settings;
     }
 
+    static string Inside(YamlValue value) =>
+        value is YamlScalar { IsNull: false, Text: { Length: > 0 } path } && !Path.IsPathRooted(path) && !path.Contains('\\', StringComparison.Ordinal) && !path.Split('/').Contains("..")
+            ? path
+            : throw new ShapeException(value, "Write a path from the root of the repository, with slashes: docs/CHANGELOG.md.");
+
     static VersionPlace Place(YamlValue value)
     {
-        if (value is YamlScalar { IsNull: false } path)
-            return new VersionPlace(path.Text);
+        if (value is YamlScalar { IsNull: false })
+            return new VersionPlace(Inside(value));
         if (value is not YamlMap map || map.Find("path")?.Value is not YamlScalar { IsNull: false } file)
             throw new ShapeException(value, "Write a path, or a path and a pattern: { path: README.md, pattern: 'Version (?<version>\\S+)' }.");
         if (map.Entries.FirstOrDefault(x => x.Key.Text is not ("path" or "pattern" or "variable" or "several")) is { } unknown)
             throw new ShapeException(unknown.Key, "The keys are: path, pattern, variable, several.");
         if (map.Find("pattern")?.Value is not { } pattern)
-            return new VersionPlace(file.Text);
+            return new VersionPlace(Inside(file));
         var place = new VersionPattern(Shapes.Pattern.Parse(pattern));
         if (map.Find("variable")?.Value is { } variable)
             place = place with { Variable = Shapes.Text.Parse(variable) };
         if (map.Find("several")?.Value is { } several)
             place = place with { SeveralTimes = Shapes.Flag.Parse(several) };
-        return new VersionPlace(file.Text, place);
+        return new VersionPlace(Inside(file), place);
     }
 
     // What git allows in the name of a reference, and a little less.

@@ -17,7 +17,14 @@ public sealed class ReleaseTagger(IProcessRunner processes, AbsolutePath root)
     {
         if (!release.Files.IsEmpty && release.Branch is null)
             throw new UserErrorException("No branch is checked out, so a commit would belong to none.", "git switch BRANCH");
-        await RecoverAsync(cancellationToken);
+        using var alone = await LockAsync(cancellationToken);
+        await RecoverUnderLockAsync(cancellationToken);
+        foreach (var file in release.Files)
+        {
+            if ((await processes.RunAsync(Git.Command(root, "check-ignore", "--quiet", "--", file.Path).WithAnyExitCode(), cancellationToken: cancellationToken)).ExitCode == 0)
+                throw new UserErrorException($"'{file.Path}' is ignored by git, and would be committed.", "Take it out of .gitignore, or out of the files of the release.");
+        }
+
         foreach (var tag in release.Tags)
         {
             if (await CommitOfAsync("refs/tags/" + tag.Name, cancellationToken) is { } taken)
@@ -25,14 +32,14 @@ public sealed class ReleaseTagger(IProcessRunner processes, AbsolutePath root)
         }
 
         var files = await DirectoryAsync(cancellationToken);
-        var signs = await SignsAsync(cancellationToken);
-        var commit = release.Files.IsEmpty ? release.Parent : await CommitAsync(release, files, signs, cancellationToken);
+        var (signsCommit, signsTag) = await SignsAsync(cancellationToken);
+        var commit = release.Files.IsEmpty ? release.Parent : await CommitAsync(release, files, signsCommit, cancellationToken);
         var intent = new UnfinishedRelease(release.Files.IsEmpty ? null : release.Branch, release.Parent, commit, [.. release.Tags.Select(x => x.Name)]);
         intent.Write(files / Intent);
         try
         {
             foreach (var tag in release.Tags)
-                await RunAsync(["tag", signs ? "--sign" : "--annotate", "--cleanup=whitespace", "--file=-", tag.Name, commit], cancellationToken, tag.Message);
+                await RunAsync(["tag", "--annotate", signsTag ? "--sign" : "--no-sign", "--cleanup=whitespace", "--file=-", tag.Name, commit], cancellationToken, tag.Message);
 
             if (intent.Branch is { } branch)
                 await RunAsync(["update-ref", "-m", "release", branch, commit, release.Parent], cancellationToken);
@@ -40,14 +47,14 @@ public sealed class ReleaseTagger(IProcessRunner processes, AbsolutePath root)
         catch (Exception exception) when (exception is ProcessFailedException or OperationCanceledException)
         {
             // Not with the caller's token: what was begun is taken back also when it was he who stopped it.
-            await RecoverAsync(CancellationToken.None);
+            await RecoverUnderLockAsync(CancellationToken.None);
             if (exception is OperationCanceledException)
                 throw;
             throw new UserErrorException(
                 $"git did not make the release, and nothing has changed: {((ProcessFailedException)exception).Result.StandardError.Trim()}", "Mend what git says, and run it again.", exception);
         }
 
-        await RecoverAsync(CancellationToken.None);
+        await RecoverUnderLockAsync(CancellationToken.None);
         return commit;
     }
 
@@ -55,6 +62,12 @@ public sealed class ReleaseTagger(IProcessRunner processes, AbsolutePath root)
     /// <returns>What was done, in a sentence; null when nothing was interrupted.</returns>
     /// <exception cref="UserErrorException">Files in the work tree have been changed meanwhile.</exception>
     public async Task<string?> RecoverAsync(CancellationToken cancellationToken = default)
+    {
+        using var alone = await LockAsync(cancellationToken);
+        return await RecoverUnderLockAsync(cancellationToken);
+    }
+
+    async Task<string?> RecoverUnderLockAsync(CancellationToken cancellationToken)
     {
         var directory = await DirectoryAsync(cancellationToken);
         var file = directory / Intent;
@@ -86,9 +99,10 @@ public sealed class ReleaseTagger(IProcessRunner processes, AbsolutePath root)
 
     async Task<string> CommitAsync(ReleaseCommit release, AbsolutePath directory, bool signs, CancellationToken cancellationToken)
     {
-        var index = directory / "release-index";
-        var content = directory / "release-file";
-        index.DeleteFile();
+        // Nobody else is here; what is left was left by one who was killed.
+        var work = (directory / "release").CreateOrCleanDirectory();
+        var index = work / "index";
+        var content = work / "file";
         try
         {
             await RunAsync(["read-tree", release.Parent], cancellationToken, index: index);
@@ -111,8 +125,7 @@ public sealed class ReleaseTagger(IProcessRunner processes, AbsolutePath root)
         }
         finally
         {
-            index.DeleteFile();
-            content.DeleteFile();
+            work.DeleteDirectory();
         }
     }
 
@@ -136,10 +149,29 @@ public sealed class ReleaseTagger(IProcessRunner processes, AbsolutePath root)
         }
     }
 
-    async Task<bool> SignsAsync(CancellationToken cancellationToken)
+    // Who signs commits signs tags too, unless git is told not to.
+    async Task<(bool Commit, bool Tag)> SignsAsync(CancellationToken cancellationToken)
     {
-        var settings = await processes.RunAsync(Git.Command(root, "config", "--type=bool", "--get-regexp", "^(commit|tag)\\.gpgsign$").WithAnyExitCode(), cancellationToken: cancellationToken);
-        return settings.StandardOutput.Split('\n').Any(x => x.EndsWith(" true", StringComparison.Ordinal));
+        var commit = await FlagAsync("commit.gpgSign") ?? false;
+        return (commit, await FlagAsync("tag.gpgSign") ?? commit);
+
+        async Task<bool?> FlagAsync(string key) =>
+            (await processes.RunAsync(Git.Command(root, "config", "--type=bool", "--get", key).WithAnyExitCode(), cancellationToken: cancellationToken)).StandardOutput is { Length: > 0 } value ? value == "true" : null;
+    }
+
+    // Of all work trees of the repository: they share branches and tags. The system gives the lock back when this process ends, however it ends.
+    async Task<IDisposable> LockAsync(CancellationToken cancellationToken)
+    {
+        var common = AbsolutePath.Create(await RunAsync(["rev-parse", "--path-format=absolute", "--git-common-dir"], cancellationToken));
+        var file = (common / "fairlead").CreateDirectory() / "release.lock";
+        try
+        {
+            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException exception) when (file.FileExists())
+        {
+            throw new UserErrorException($"Another release of this repository is being made right now ('{file}' is locked).", "Wait for it, and run this again.", exception);
+        }
     }
 
     async Task<AbsolutePath> DirectoryAsync(CancellationToken cancellationToken) =>

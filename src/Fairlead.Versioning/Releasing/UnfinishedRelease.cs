@@ -17,7 +17,9 @@ sealed record UnfinishedRelease(string? Branch, string Parent, string Commit, Im
             return null;
         try
         {
-            return JsonSerializer.Deserialize<UnfinishedRelease>(file.ReadAllText());
+            return JsonSerializer.Deserialize<UnfinishedRelease>(file.ReadAllText()) is { Parent: not null, Commit: not null, Tags.IsDefault: false } unfinished
+                ? unfinished
+                : throw new JsonException("it says nothing of a release.");
         }
         catch (JsonException exception)
         {

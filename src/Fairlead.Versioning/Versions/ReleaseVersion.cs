@@ -45,11 +45,11 @@ public sealed record ReleaseVersion
         var calculation = VersionCalculator.Calculate(history, configuration, request);
         return new ReleaseVersion
         {
-            Version = calculation.Version.WithPreRelease(PreRelease(calculation.Version, history.DirtyHash)),
+            Version = calculation.Version.WithPreRelease(PreRelease(calculation.Version, history.DirtyHash.Value)),
             Commit = history.Graph.IdOf(history.Head),
             CommitTime = DateTimeOffset.FromUnixTimeSeconds(history.Graph.TimeOf(history.Head)),
             Branch = history.HeadBranch is { } branch ? branch["refs/heads/".Length..] : null,
-            IsDirty = history.DirtyHash is not null,
+            IsDirty = history.UncommittedChanges > 0,
             Variables = calculation.Variables,
             Explanation = calculation.Explanation,
             Warnings = WarningsOf(history, configuration),
@@ -60,9 +60,7 @@ public sealed record ReleaseVersion
     public static ImmutableArray<string> WarningsOf(RepositoryHistory history, VersioningConfiguration configuration) =>
     [
         .. configuration.Warnings.Select(x => $"{x}"),
-        .. history.LacksTags
-            ? (IEnumerable<string>)["This clone was made without tags (git clone --no-tags), and versions come from tags. git fetch --tags brings them."]
-            : [],
+        .. history.Warnings,
     ];
 
     static string PreRelease(SemanticVersion version, string? dirtyHash)

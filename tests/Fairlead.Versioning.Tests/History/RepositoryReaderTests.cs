@@ -102,12 +102,21 @@ public sealed class RepositoryReaderTests : IDisposable
         var latin = Store(Commit("encoding ISO-8859-1\n", 0xE4));
         var invalid = Store(Commit("", 0xC3, 0x28, (byte)'!'));
         var nul = Store(Commit("", (byte)'a', 0, (byte)'b'));
+        var japanese = Store(Commit("encoding Shift_JIS\n", 0x93, 0xFA, 0x96, 0x7B));
+        var obsolete = Store(Commit("encoding utf-7\n", (byte)'x'));
         _repository.Git("update-ref", "refs/heads/main", latin);
         _repository.Git("update-ref", "refs/heads/two", invalid);
         _repository.Git("update-ref", "refs/heads/three", nul);
-        var graph = (await ReadAsync()).Graph;
-        string[] Read(params string[] ids) => [.. ids.Select(x => graph.Contents.MessageOf(graph.Find(x)!.Value))];
-        Read(latin, invalid, nul).ShouldBe(["ä", "\uFFFD(!", "a"]);
+        _repository.Git("update-ref", "refs/heads/four", japanese);
+        _repository.Git("update-ref", "refs/heads/five", obsolete);
+        foreach (var file in (bool[])[false, true])
+        {
+            if (file)
+                _repository.Git("commit-graph", "write", "--reachable");
+            var graph = (await ReadAsync()).Graph;
+            string[] Read(params string[] ids) => [.. ids.Select(x => graph.Contents.MessageOf(graph.Find(x)!.Value))];
+            Read(latin, invalid, nul, japanese, obsolete).ShouldBe(["ä", "\uFFFD(!", "a", "日本", "x"], $"{file}");
+        }
     }
 
     [Fact]
@@ -171,6 +180,55 @@ public sealed class RepositoryReaderTests : IDisposable
         history.References[0].Upstream.ShouldBe("refs/remotes/origin/main");
         history.HeadBranch.ShouldBe("refs/heads/main");
         history.RemoteUrl.ShouldBe("https://github.com/acme/shop.git");
+    }
+
+    [Fact]
+    public async Task A_tag_of_a_tag_leads_to_its_commit()
+    {
+        _repository.Commit("first");
+        _repository.Git("tag", "-a", "-m", "x", "inner");
+        _repository.Git("-c", "advice.nestedTag=false", "tag", "-a", "-m", "x", "outer", "inner");
+        _repository.Git("-c", "advice.nestedTag=false", "tag", "-a", "-m", "x", "outermost", "outer");
+        var history = await ReadAsync();
+        history.References.Select(x => x.Name).ShouldBe(["refs/heads/main", "refs/tags/inner", "refs/tags/outer", "refs/tags/outermost"]);
+        history.References.ShouldAllBe(x => x.Commit == history.Head);
+    }
+
+    [Fact]
+    public async Task A_graph_file_that_knows_what_is_gone_is_left_alone()
+    {
+        _repository.Commit("first");
+        _repository.Commit("gone");
+        _repository.Git("commit-graph", "write", "--reachable");
+        _repository.Git("reset", "-q", "--hard", "HEAD~1");
+        _repository.Git("reflog", "expire", "--expire=now", "--all");
+        _repository.Git("prune", "--expire=now");
+        _repository.Commit("second");
+        (await ReadAsync()).Graph.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task The_environment_of_a_hook_is_that_of_another_repository()
+    {
+        var first = _repository.Commit("first");
+        using var other = new TestRepository();
+        other.Commit("other");
+        var variables = new Dictionary<string, string> { ["PATH"] = Environment.GetEnvironmentVariable("PATH")!, ["GIT_DIR"] = other.Root / ".git", ["GIT_INDEX_FILE"] = other.Root / ".git" / "index" };
+        var history = await new RepositoryReader(new ProcessRunner(new Redactor(), TimeProvider.System, other.Root, variables)).ReadAsync(_repository.Root);
+        history.Graph.IdOf(history.Head).ShouldBe(first);
+    }
+
+    [Fact]
+    public async Task The_head_of_a_pull_request_may_be_checked_out_instead_of_its_merge()
+    {
+        _repository.Commit("first");
+        _repository.Git("remote", "add", "origin", "https://github.com/acme/shop.git");
+        _repository.Git("checkout", "-q", "--detach");
+        var elsewhere = new ServerCheckout("GitHub Actions", "refs/pull/5/merge", new string('0', 40));
+        (await ReadAsync(elsewhere with { Repository = "acme/shop" })).HeadBranch.ShouldBe("refs/heads/pull/5/merge");
+        var history = await ReadAsync(elsewhere with { Repository = "acme/other" });
+        history.HeadBranch.ShouldBeNull();
+        history.Warnings.Single().ShouldStartWith("GitHub Actions speaks of refs/pull/5/merge at 0000000, and checked out");
     }
 
     [Fact]
@@ -249,9 +307,9 @@ public sealed class RepositoryReaderTests : IDisposable
     public async Task A_clone_that_was_made_without_tags_is_told_from_a_repository_that_has_none()
     {
         _repository.Commit("first");
-        (await ReadAsync()).LacksTags.ShouldBeFalse();
+        (await ReadAsync()).Warnings.ShouldBeEmpty();
         _repository.Git("clone", "-q", "--no-tags", $"file://{_repository.Root}", _repository.Parent / "clone");
-        (await new RepositoryReader(_repository.Processes).ReadAsync(_repository.Parent / "clone")).LacksTags.ShouldBeTrue();
+        (await new RepositoryReader(_repository.Processes).ReadAsync(_repository.Parent / "clone")).Warnings.Single().ShouldContain("git fetch --tags");
     }
 
     Task<RepositoryHistory> ReadAsync(ServerCheckout? server = null) => new RepositoryReader(_repository.Processes).ReadAsync(_repository.Root, server);

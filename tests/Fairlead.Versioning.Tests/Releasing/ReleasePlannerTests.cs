@@ -49,6 +49,18 @@ public sealed class ReleasePlannerTests : IDisposable
         (await Plan()).ShouldBe("1.0.1 after 1.0.0");
     }
 
+    [Theory]
+    [InlineData("v1.2.0+5", "v1.2.1 after v1.2.0+5")]
+    [InlineData("V1.2.0", "V1.2.1 after V1.2.0")]
+    [InlineData("1.2.0+x.7", "1.2.1 after 1.2.0+x.7")]
+    public async Task What_stands_before_the_version_is_kept_and_nothing_else(string tag, string expected)
+    {
+        _repository.Commit("first");
+        _repository.Git("tag", tag);
+        _repository.Commit("fix: a");
+        (await Plan()).ShouldBe(expected);
+    }
+
     [Fact]
     public async Task A_hotfix_starts_from_its_release_whatever_came_out_since_and_brings_corrections_alone()
     {
@@ -74,6 +86,7 @@ public sealed class ReleasePlannerTests : IDisposable
         _repository.Commit("feat: a");
         (await Plan(new() { Type = ReleaseType.Minor, PreRelease = "rc" }, configuration)).ShouldBe("v1.1.0-rc.1 after v1.0.0");
         _repository.Git("tag", "v1.1.0-rc.1");
+        (await Plan(new() { Type = ReleaseType.Minor, PreRelease = "rc" }, configuration)).ShouldBe("nothing");
         _repository.Commit("fix: b");
         (await Plan(new() { Type = ReleaseType.Minor, PreRelease = "rc" }, configuration)).ShouldBe("v1.1.0-rc.2 after v1.0.0");
         (await Plan(new() { Type = ReleaseType.Minor }, configuration)).ShouldBe("v1.1.0 after v1.0.0");
@@ -142,6 +155,11 @@ public sealed class ReleasePlannerTests : IDisposable
         Change("src/web/readme.md", "feat!: not in the package's paths");
         (await Plan(package: core)).ShouldBe("nothing");
         (await Plan(package: web)).ShouldBe("web-2.1.0 after web-2.0.0");
+
+        Change("src/core/vendor/x.cs", "fix: somebody else's");
+        (await Plan(package: core with { Paths = ["src/core", "!src/core/vendor"] })).ShouldBe("nothing");
+        (await Plan(package: (core with { Paths = ["core"] }).Under("src"))).ShouldBe("core/v1.0.1 after core/v1.0.0");
+        _repository.Git("reset", "-q", "--hard", "HEAD~1");
 
         // What a branch changed counts once it is merged.
         _repository.Git("switch", "-q", "-c", "feature/core");

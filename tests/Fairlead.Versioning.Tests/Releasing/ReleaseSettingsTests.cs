@@ -35,6 +35,14 @@ public sealed class ReleaseSettingsTests
             new VersionPlace("README.md", new VersionPattern(@"core (?<version>\S+)") { Variable = "MajorMinorPatch", SeveralTimes = true })]);
     }
 
+    [Theory]
+    [InlineData("changelog: /etc/x")]
+    [InlineData("changelog: ../x.md")]
+    [InlineData("version-files: [../x.csproj]")]
+    [InlineData("version-files: [{ path: /x, pattern: '(?<version>x)' }]")]
+    public void Files_outside_are_mistakes(string text) =>
+        Should.Throw<ProblemsException>(() => ReleaseSettingsReader.Parse(text, _ => false)).Problems.Single().Remedy.ShouldNotBeNull().ShouldContain("from the root of the repository");
+
     [Fact]
     public void All_mistakes_are_told_at_once()
     {

@@ -11,6 +11,19 @@ public static class GitVersionMigration
 {
     const char ByteOrderMark = '\uFEFF';
 
+    /// <summary>Rewrites a file in place: encoding, byte order mark, mode and links stay. Nothing is written when nothing changes.</summary>
+    /// <param name="file">The file.</param>
+    /// <returns>What was changed and why, and whether anything was.</returns>
+    public static (MigrationResult Result, bool Changed) RewriteFile(AbsolutePath file)
+    {
+        var content = FileText.Of(File.ReadAllBytes(file));
+        var result = Rewrite(content.Text, file.Name);
+        if (result.Text == content.Text)
+            return (result, false);
+        VersionFileSet.Write(file, content.Bytes(result.Text));
+        return (result, true);
+    }
+
     /// <summary>Rewrites the text of a file.</summary>
     /// <param name="text">The text: YAML, or JSON.</param>
     /// <param name="fileName">The file, as the user would type it: for the places of mistakes.</param>
