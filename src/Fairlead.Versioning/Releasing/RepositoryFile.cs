@@ -11,11 +11,11 @@ public static class RepositoryFile
     /// <exception cref="UserErrorException">It is outside of the work tree.</exception>
     public static string PathOf(AbsolutePath root, AbsolutePath file)
     {
-        var target = File.ResolveLinkTarget(file, returnFinalTarget: true) is { } end ? AbsolutePath.Create(end.FullName) : file;
+        var target = new FileInfo(file) is { LinkTarget: not null } link && link.ResolveLinkTarget(returnFinalTarget: true) is { } end ? AbsolutePath.Create(end.FullName) : file;
         // A directory on the way may be a link as well.
         for (var parent = target.Parent; parent != root && parent.Parent != parent; parent = parent.Parent)
         {
-            if (Directory.ResolveLinkTarget(parent, returnFinalTarget: true) is { } directory)
+            if (new DirectoryInfo(parent) is { LinkTarget: not null } way && way.ResolveLinkTarget(returnFinalTarget: true) is { } directory)
                 return PathOf(root, AbsolutePath.Create(Path.Combine(directory.FullName, Path.GetRelativePath(parent, target))));
         }
 
