@@ -59,7 +59,8 @@ public sealed class ChangelogHistoryReader(IProcessRunner processes)
             if (lines[0] == "true")
             {
                 throw new UserErrorException(
-                    $"The repository '{root}' is a shallow clone: commits and tags that the changelog is made of are missing.", "git fetch --unshallow --tags");
+                    $"The repository '{root}' is a shallow clone: commits and tags that the changelog is made of are missing.",
+                    "git fetch --unshallow --tags (and in GitHub Actions give actions/checkout the input 'fetch-depth: 0', in GitLab CI set GIT_DEPTH to 0)");
             }
 
             return (AbsolutePath.Resolve(root, lines[1]), lines[2]);
@@ -68,13 +69,19 @@ public sealed class ChangelogHistoryReader(IProcessRunner processes)
         {
             // What was asked at the same time has failed for the same reason.
             await Task.WhenAll(tags, configuration).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-            throw failure.Result.StandardError.Contains("not a git repository", StringComparison.Ordinal)
-                ? new UserErrorException($"'{root}' is not inside a git repository, and a changelog is made from git's history.", "Clone the repository with git instead of downloading its files.", failure)
-                : failure.Result.StandardError.Contains("HEAD", StringComparison.Ordinal)
-                    ? new UserErrorException($"The repository '{root}' has no commit yet, so there is nothing to tell.", "Make one: git add . && git commit", failure)
-                    : failure;
+            throw Told(root, failure) ?? (Exception)failure;
         }
     }
+
+    static UserErrorException? Told(AbsolutePath root, ProcessFailedException failure) => failure.Result.StandardError switch
+    {
+        var error when error.Contains("not a git repository", StringComparison.Ordinal) => new(
+            $"'{root}' is not inside a git repository, and a changelog is made from git's history.", "Clone the repository with git instead of downloading its files.", failure),
+        var error when error.Contains("dubious ownership", StringComparison.Ordinal) => new(
+            $"git does not read the repository at '{root}', because it belongs to another user.", $"git config --global --add safe.directory '{root}'", failure),
+        var error when error.Contains("HEAD", StringComparison.Ordinal) => new($"The repository '{root}' has no commit yet, so there is nothing to tell.", "Make one: git add . && git commit", failure),
+        _ => null,
+    };
 
     async Task<ImmutableArray<ReleaseTag>> ReadTagsAsync(AbsolutePath root, TagNames names, CancellationToken cancellationToken)
     {
@@ -142,7 +149,7 @@ public sealed class ChangelogHistoryReader(IProcessRunner processes)
                 return (await LogAsync(request.Root, [head, .. tags.Where(x => !x.IsPreRelease).Select(x => x.Commit)], cancellationToken), head);
             case HistoryRange.Release(var name):
                 var release = tags.FirstOrDefault(x => x.Name == name) ?? tags.FirstOrDefault(x => x.Label == name)
-                    ?? throw new UserErrorException($"There is no release '{name}'.", Suggestion.Sentence(name, tags.Select(x => x.Name)) ?? "git fetch --tags");
+                    ?? throw NoRelease(name, request.TagPrefix, tags);
                 return (await ReleaseLogAsync(request.Root, release, [.. boundaries], cancellationToken), null);
             case HistoryRange.Between(var from, var to):
                 var ends = await Task.WhenAll(ResolveAsync(request.Root, from, cancellationToken), ResolveAsync(request.Root, to, cancellationToken));
@@ -151,6 +158,10 @@ public sealed class ChangelogHistoryReader(IProcessRunner processes)
                 throw new InvalidOperationException($"Unknown range: {other}.");
         }
     }
+
+    static UserErrorException NoRelease(string name, string prefix, ImmutableArray<ReleaseTag> tags) => tags.IsEmpty
+        ? new($"There is no release '{name}': no tag here names a version (with the prefix '{prefix}' before it).", "Tags of the server that are not here come with: git fetch --tags")
+        : new($"There is no release '{name}'.", Suggestion.Sentence(name, tags.Select(x => x.Name)) ?? $"The newest one is {tags.Max()!.Name}. Tags of the server that are not here come with: git fetch --tags");
 
     /// <summary>
     /// Everything in the past of a release but what is in the past of an older one. Older is what has an older date, which costs nothing to know. Where dates are wrong
