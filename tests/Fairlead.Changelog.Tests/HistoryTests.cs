@@ -226,7 +226,7 @@ public sealed class HistoryTests : IDisposable
         clones.Git("clone", "-q", "--filter=tree:0", "--bare", $"file://{origin.Root}", "partial");
         ChangelogHistoryReader reader = new(clones.Processes);
         Task<ChangelogHistory> Read(string clone) => reader.ReadAsync(new HistoryRequest { Root = clones.Root / clone, Paths = ["a"] });
-        (await Should.ThrowAsync<UserErrorException>(() => Read("shallow"))).Remedy.ShouldBe("git fetch --unshallow --tags");
+        (await Should.ThrowAsync<UserErrorException>(() => Read("shallow"))).Remedy.ShouldNotBeNull().ShouldStartWith("git fetch --unshallow --tags");
         var partial = await Should.ThrowAsync<UserErrorException>(() => Read("partial"));
         partial.Remedy.ShouldBe("git config remote.origin.partialclonefilter blob:none && git fetch --refetch origin");
         foreach (var command in partial.Remedy!.Split(" && "))

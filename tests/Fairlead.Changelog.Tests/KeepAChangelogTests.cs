@@ -57,6 +57,10 @@ public sealed class KeepAChangelogTests
                 "## [1.0.0] - 2026-01-01", "", "[Unreleased]: https://g.org/a/b/compare/v1.1.0...HEAD", "[1.1.0]: https://github.com/a/b/compare/v1.0.0...v1.1.0", "[1.0.0]: https://g.org/a/b/tree/v1.0.0"));
 
     [Fact]
+    public void A_pre_release_directly_under_unreleased_is_told_once() =>
+        KeepAChangelog.Insert("# C\n\n## Unreleased\n## 1.1.0-rc.1\n- early\n\n## 1.0.0\n- x\n", Release).Split("- early").Length.ShouldBe(2);
+
+    [Fact]
     public void A_release_of_an_older_line_goes_to_its_place_and_leaves_unreleased_alone()
     {
         var text = KeepAChangelog.Insert("# C\n\n## Unreleased\n\n- later\n\n## 2.0.0\n\n- two\n\n## 1.0.0\n\n- one\n", Release);

@@ -68,7 +68,9 @@ sealed class Insertion
         {
             Line = unreleased.Start;
             var form = string.Concat(skeleton.Select(x => x + _style.Ending + _style.Ending));
-            _edits[unreleased.Body] = (unreleased.End, _style.Ending + form + text + (IsEnd(unreleased.End) ? "" : _style.Ending));
+            // A folded section may begin directly under the heading.
+            var bodyEnd = _edits.TryGetValue(unreleased.Body, out var next) ? next.End : unreleased.End;
+            _edits[unreleased.Body] = (bodyEnd, _style.Ending + form + text + (IsEnd(bodyEnd) ? "" : _style.Ending));
             return;
         }
 
