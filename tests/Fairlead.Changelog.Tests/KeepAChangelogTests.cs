@@ -57,6 +57,10 @@ public sealed class KeepAChangelogTests
                 "## [1.0.0] - 2026-01-01", "", "[Unreleased]: https://g.org/a/b/compare/v1.1.0...HEAD", "[1.1.0]: https://github.com/a/b/compare/v1.0.0...v1.1.0", "[1.0.0]: https://g.org/a/b/tree/v1.0.0"));
 
     [Fact]
+    public void A_pre_release_directly_under_unreleased_is_told_once() =>
+        KeepAChangelog.Insert("# C\n\n## Unreleased\n## 1.1.0-rc.1\n- early\n\n## 1.0.0\n- x\n", Release).Split("- early").Length.ShouldBe(2);
+
+    [Fact]
     public void A_release_of_an_older_line_goes_to_its_place_and_leaves_unreleased_alone()
     {
         var text = KeepAChangelog.Insert("# C\n\n## Unreleased\n\n- later\n\n## 2.0.0\n\n- two\n\n## 1.0.0\n\n- one\n", Release);
@@ -90,6 +94,23 @@ public sealed class KeepAChangelogTests
     }
 
     [Theory]
+    [InlineData("# C\n\n## Unreleased\n\n- a\n\n## [Unreleased]\n\n- b\n", 7, "second heading")]
+    [InlineData("# C\n\n## 1.1.0\n\n- a\n\n## 1.1.0\n", 7, "second heading")]
+    [InlineData("# C\n\n## 1.0.0\n\n<!-- a\n", 5, "does not end")]
+    [InlineData("# C\n\n````\n```\n", 3, "does not end")]
+    public void What_is_ambiguous_is_refused_with_its_line(string text, int line, string message)
+    {
+        var problem = Should.Throw<ProblemsException>(() => KeepAChangelog.Insert(text, Release)).Problems.Single();
+        problem.Where.ShouldBe(new SourceLocation("CHANGELOG.md", line, 1));
+        problem.Message.ShouldContain(message);
+    }
+
+    [Fact]
+    public void What_is_in_a_comment_or_in_code_moves_as_it_is() =>
+        KeepAChangelog.Insert("# C\n\n## Unreleased\n\n<!-- how to write\n### Added\n- paging -->\n\n````\n```\n### Fixed\n````\n\n## 1.0.0\n", Release)
+            .ShouldBe("# C\n\n## Unreleased\n\n## 1.1.0\n\n<!-- how to write\n### Added\n- paging -->\n\n````\n```\n### Fixed\n````\n\n### Added\n\n- paging (#12)\n\n### Fixed\n\n- the stream is closed\n\n## 1.0.0\n");
+
+    [Theory]
     [InlineData("changelog.md", "2.1.0")]
     [InlineData("changelog.expected.md", "2.1.0")]
     [InlineData("changelog.expected.linted.md", "2.1.0")]
@@ -121,11 +142,11 @@ public sealed class KeepAChangelogTests
         (at < old.Count ? old[at] : null).ShouldBeNull();
     }
 
-    // Each release has one heading, comments and code end, and definitions stand at the end: random text has a test of its own.
     static readonly Arbitrary<string> Files = Gen.Elements(
         "# Changelog", "## [Unreleased]", "## Unreleased", "## [1.0.0] - 2026-01-01", "## [1.1.0-rc.1] - 2026-01-01", "## 0.9.0", "### Added", "### Fixed", "- an entry", "- paging", "* other", "  more", "text", "", "",
-        "```\n## 7.0.0\n```", "<!--\n## 8.0.0\n-->", "---")
-        .ListOf().Select(x => string.Join('\n', x.Where((y, i) => !y.StartsWith("## ", StringComparison.Ordinal) || x.IndexOf(y) == i)))
+        "```\n## 7.0.0\n```", "````\n```\n## 7.0.0\n````", "~~~\n### Added\n~~~", "<!--\n## 8.0.0\n-->", "<!-- a <!-- b -->", "<!--\n### Added\n- paging\n-->", "<!-- a\n## 8.0.0 -->", "-->", "```", "---", "=====", "-----", "1.0.0\n=====", "0.8.0\n-----",
+        "[1.0.0]: https://x.org/1", "[note]: https://x.org/2")
+        .ListOf().Select(x => string.Join('\n', x))
         .Zip(Gen.Elements("", "\n\n[Unreleased]: https://github.com/a/b/compare/v1.0.0...HEAD\n[1.0.0]: https://github.com/a/b/compare/v0.9.0...v1.0.0", "\n\n[1.0.0]:\n  https://x.org"), string.Concat)
         .Zip(Gen.Elements("\n", "\r\n"), (text, ending) => text.Replace("\n", ending, StringComparison.Ordinal))
         .Zip(Gen.Elements("", "\n", "\uFEFF"), (text, extra) => extra == "\n" ? text + extra : extra + text).ToArbitrary();
@@ -150,6 +171,7 @@ public sealed class KeepAChangelogTests
         return again == result
             && FileLine.Split(text.TrimStart('\uFEFF')).All(x => x.IsBlank || x.Text.StartsWith('[') || x.Text.Contains("rc.1", StringComparison.Ordinal) || now.Contains(x.Text) || now.Contains(x.Text.TrimEnd())
                 || x.Text is "### Added" or "### Fixed" or "- paging" or "- an entry" or "* other" or "  more" or "text")
+            && FileLine.Split(text).Count(x => x.Text == "text") == FileLine.Split(result).Count(x => x.Text == "text")
             && result.StartsWith('\uFEFF') == text.StartsWith('\uFEFF');
     }).Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
 

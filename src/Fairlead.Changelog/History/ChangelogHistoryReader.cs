@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 using Fairlead.Tooling;
 
 namespace Fairlead.Changelog;
@@ -58,7 +59,8 @@ public sealed class ChangelogHistoryReader(IProcessRunner processes)
             if (lines[0] == "true")
             {
                 throw new UserErrorException(
-                    $"The repository '{root}' is a shallow clone: commits and tags that the changelog is made of are missing.", "git fetch --unshallow --tags");
+                    $"The repository '{root}' is a shallow clone: commits and tags that the changelog is made of are missing.",
+                    "git fetch --unshallow --tags (and in GitHub Actions give actions/checkout the input 'fetch-depth: 0', in GitLab CI set GIT_DEPTH to 0)");
             }
 
             return (AbsolutePath.Resolve(root, lines[1]), lines[2]);
@@ -67,13 +69,19 @@ public sealed class ChangelogHistoryReader(IProcessRunner processes)
         {
             // What was asked at the same time has failed for the same reason.
             await Task.WhenAll(tags, configuration).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-            throw failure.Result.StandardError.Contains("not a git repository", StringComparison.Ordinal)
-                ? new UserErrorException($"'{root}' is not inside a git repository, and a changelog is made from git's history.", "Clone the repository with git instead of downloading its files.", failure)
-                : failure.Result.StandardError.Contains("HEAD", StringComparison.Ordinal)
-                    ? new UserErrorException($"The repository '{root}' has no commit yet, so there is nothing to tell.", "Make one: git add . && git commit", failure)
-                    : failure;
+            throw Told(root, failure) ?? (Exception)failure;
         }
     }
+
+    static UserErrorException? Told(AbsolutePath root, ProcessFailedException failure) => failure.Result.StandardError switch
+    {
+        var error when error.Contains("not a git repository", StringComparison.Ordinal) => new(
+            $"'{root}' is not inside a git repository, and a changelog is made from git's history.", "Clone the repository with git instead of downloading its files.", failure),
+        var error when error.Contains("dubious ownership", StringComparison.Ordinal) => new(
+            $"git does not read the repository at '{root}', because it belongs to another user.", $"git config --global --add safe.directory '{root}'", failure),
+        var error when error.Contains("HEAD", StringComparison.Ordinal) => new($"The repository '{root}' has no commit yet, so there is nothing to tell.", "Make one: git add . && git commit", failure),
+        _ => null,
+    };
 
     async Task<ImmutableArray<ReleaseTag>> ReadTagsAsync(AbsolutePath root, TagNames names, CancellationToken cancellationToken)
     {
@@ -141,7 +149,7 @@ public sealed class ChangelogHistoryReader(IProcessRunner processes)
                 return (await LogAsync(request.Root, [head, .. tags.Where(x => !x.IsPreRelease).Select(x => x.Commit)], cancellationToken), head);
             case HistoryRange.Release(var name):
                 var release = tags.FirstOrDefault(x => x.Name == name) ?? tags.FirstOrDefault(x => x.Label == name)
-                    ?? throw new UserErrorException($"There is no release '{name}'.", Suggestion.Sentence(name, tags.Select(x => x.Name)) ?? "git fetch --tags");
+                    ?? throw NoRelease(name, request.TagPrefix, tags);
                 return (await ReleaseLogAsync(request.Root, release, [.. boundaries], cancellationToken), null);
             case HistoryRange.Between(var from, var to):
                 var ends = await Task.WhenAll(ResolveAsync(request.Root, from, cancellationToken), ResolveAsync(request.Root, to, cancellationToken));
@@ -150,6 +158,10 @@ public sealed class ChangelogHistoryReader(IProcessRunner processes)
                 throw new InvalidOperationException($"Unknown range: {other}.");
         }
     }
+
+    static UserErrorException NoRelease(string name, string prefix, ImmutableArray<ReleaseTag> tags) => tags.IsEmpty
+        ? new($"There is no release '{name}': no tag here names a version (with the prefix '{prefix}' before it).", "Tags of the server that are not here come with: git fetch --tags")
+        : new($"There is no release '{name}'.", Suggestion.Sentence(name, tags.Select(x => x.Name)) ?? $"The newest one is {tags.Max()!.Name}. Tags of the server that are not here come with: git fetch --tags");
 
     /// <summary>
     /// Everything in the past of a release but what is in the past of an older one. Older is what has an older date, which costs nothing to know. Where dates are wrong
@@ -173,8 +185,8 @@ public sealed class ChangelogHistoryReader(IProcessRunner processes)
         return result.ExitCode == 0 ? result.StandardOutput : throw new UserErrorException($"There is no commit '{revision}'.", "Give a tag, a branch or an id. Tags that are not here come with: git fetch --tags");
     }
 
-    async Task<CommitLog> LogAsync(AbsolutePath root, IEnumerable<string> revisions, CancellationToken cancellationToken) =>
-        CommitLog.Parse(await GitLog.ReadAsync(processes, root, ["-z", $"--format={CommitLog.Format}"], revisions, cancellationToken: cancellationToken));
+    Task<CommitLog> LogAsync(AbsolutePath root, IEnumerable<string> revisions, CancellationToken cancellationToken) =>
+        CommitLogReader.ReadAsync(processes, root, revisions, cancellationToken);
 
     /// <summary>
     /// What came before the oldest release of a part of the history is often not a parent of one of its commits, but of a merge before. It is then the highest version below it.
@@ -209,8 +221,10 @@ public sealed class ChangelogHistoryReader(IProcessRunner processes)
         var ids = log.Commits.Select(x => x.Id).ToHashSet(StringComparer.Ordinal);
         var starts = releases.Select(x => x.Commit);
         var ends = log.Commits.SelectMany(x => x.Parents).Where(x => !ids.Contains(x)).Distinct(StringComparer.Ordinal).Select(x => $"^{x}");
-        var touching = GitLog.Ids(await GitLog.ReadAsync(
-            processes, request.Root, ["--full-history", "--format=tformat:%H"], [.. starts, .. ends], request.Paths.Select(PathSpecification), cancellationToken));
+        HashSet<string> touching = new(StringComparer.Ordinal);
+        await GitLog.ReadAsync(
+            processes, request.Root, ["--full-history", "--format=tformat:%H"], [.. starts, .. ends], new NulRecords(1, (bytes, fields) => touching.Add(Encoding.ASCII.GetString(bytes[fields[0]]))),
+            request.Paths.Select(PathSpecification), cancellationToken);
         return
         [
             .. releases.Select(x => x with { Commits = [.. x.Commits.Where(y => touching.Contains(y.Id))] })

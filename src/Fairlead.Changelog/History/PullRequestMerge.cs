@@ -9,18 +9,18 @@ namespace Fairlead.Changelog;
 static partial class PullRequestMerge
 {
     /// <summary>The number that a merge commit names, or null.</summary>
-    public static string? NumberOf(string message) => Number(message, Merge().Match(message)) ?? Number(message, SeeMergeRequest().Match(message));
+    public static string? NumberOf(string message) =>
+        (message.StartsWith("Merge", StringComparison.Ordinal) ? Number(message, Merge().Match(message)) : null)
+        ?? (message.Contains("See merge request ", StringComparison.Ordinal) ? Number(message, SeeMergeRequest().Match(message)) : null);
 
     /// <summary>
     /// A first line without its pull request, and the number: <c>Merged PR 12: feat: x</c>, <c>feat: x (#12)</c>, <c>feat: x (!12)</c>, <c>feat: x (pull request #12)</c>.
     /// </summary>
     public static (string Line, string? Number) Split(string line)
     {
-        var prefix = AzureSquash().Match(line);
-        if (prefix.Success)
+        if (line.StartsWith("Merged PR ", StringComparison.Ordinal) && AzureSquash().Match(line) is { Success: true } prefix)
             return (line[prefix.Length..], prefix.Groups["number"].Value);
-        var suffix = Suffix().Match(line);
-        return suffix.Success ? (line[..suffix.Index].TrimEnd(), suffix.Groups["number"].Value) : (line, null);
+        return line.EndsWith(')') && Suffix().Match(line) is { Success: true } suffix ? (line[..suffix.Index].TrimEnd(), suffix.Groups["number"].Value) : (line, null);
     }
 
     static string? Number(string message, Match match) => match.Success ? message.Substring(match.Groups["number"].Index, match.Groups["number"].Length) : null;

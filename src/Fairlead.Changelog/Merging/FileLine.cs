@@ -3,6 +3,9 @@ namespace Fairlead.Changelog;
 /// <summary>A line and how it ends: LF, CR LF, CR, or nothing at the end of a file.</summary>
 readonly record struct FileLine(string Text, string Ending)
 {
+    /// <summary>Whether it belongs to fenced code or to a comment of several lines: nothing in it is a heading or an entry.</summary>
+    public bool IsHidden { get; init; }
+
     public bool IsBlank => string.IsNullOrWhiteSpace(Text);
 
     public override string ToString() => Text + Ending;

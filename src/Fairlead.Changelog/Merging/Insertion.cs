@@ -22,6 +22,9 @@ sealed class Insertion
         _others = [.. file.Releases.Where(x => !_folded.Contains(x))];
     }
 
+    /// <summary>Position of the line at which the release was put in.</summary>
+    public int Line { get; private set; }
+
     public string Apply()
     {
         // The place is above the first lower version; files that are in no order get it on top.
@@ -63,12 +66,16 @@ sealed class Insertion
     {
         if (unreleased is not null)
         {
+            Line = unreleased.Start;
             var form = string.Concat(skeleton.Select(x => x + _style.Ending + _style.Ending));
-            _edits[unreleased.Body] = (unreleased.End, _style.Ending + form + text + (IsEnd(unreleased.End) ? "" : _style.Ending));
+            // A folded section may begin directly under the heading.
+            var bodyEnd = _edits.TryGetValue(unreleased.Body, out var next) ? next.End : unreleased.End;
+            _edits[unreleased.Body] = (bodyEnd, _style.Ending + form + text + (IsEnd(bodyEnd) ? "" : _style.Ending));
             return;
         }
 
         var at = previous?.Start ?? (_file.Sections.Count > 0 ? _file.Sections[^1].End : EndOfText());
+        Line = Math.Min(at, _file.Lines.Count - 1);
         // A folded section that begins here goes; the release stands in its place.
         var end = _edits.TryGetValue(at, out var folded) ? folded.End : at;
         var before = at > 0 && !_file.Lines[at - 1].IsBlank ? _style.Ending : "";

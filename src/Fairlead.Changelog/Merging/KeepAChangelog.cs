@@ -35,19 +35,42 @@ public static class KeepAChangelog
             throw new ProblemsException([new Problem("A comment or code begins here and does not end, so what follows would not be seen.", "End it with --> or with the marks that it begins with.", new SourceLocation(file, unclosed + 1, 1))]);
         if (!parsed.HasHeading)
             throw new ProblemsException([new Problem("There is no heading in the file, so there is no place for a release.", "Begin it with a line '# Changelog', or remove it: a new one is made then.", new SourceLocation(file, 1, 1))]);
-        if (parsed.Releases.FirstOrDefault(x => Same(x.Title!.Version!, release.Version)) is not { } there)
-            return new Insertion(parsed, release, foldPreReleases).Apply();
+        if (Second(parsed.Sections.Where(x => x.Title!.Version is null)) is { } otherUnreleased)
+            throw Refusal(file, otherUnreleased, "What is not released has a second heading here, so it is not clear what belongs to the release.", "Put the two sections together.");
+        if (Second(parsed.Releases.Where(x => Same(x.Title!.Version!, release.Version))) is { } other)
+            throw Refusal(file, other, $"The release {release.Version} has a second heading here.", "Put the two sections together, or remove one.");
+        if (parsed.Releases.FirstOrDefault(x => Same(x.Title!.Version!, release.Version)) is { } there)
+        {
+            return Missing(parsed, there, release) is not { } missing ? text : throw Refusal(
+                file, there, $"The release {release.Version} is in the file already, and without the entry '{missing.Split('\n')[0]}'.",
+                "Remove its section to have it written anew, or add the entry yourself.");
+        }
 
-        var body = new ReleaseBody(FileStyle.Of(parsed));
-        body.Add(parsed.Lines[there.Body..there.End]);
-        var texts = body.Texts.ToHashSet(StringComparer.Ordinal);
-        if (release.Entries.FirstOrDefault(x => !texts.Contains(ReleaseBody.Plain(x.Entry))) is not { Entry: not null } missing)
-            return text;
+        var insertion = new Insertion(parsed, release, foldPreReleases);
+        var result = insertion.Apply();
+        // Whatever the file is like: a release that would not be found again, whole and once, is not written.
+        var after = ChangelogFile.Parse(result);
+        if (after.Unclosed is null && after.Releases.Where(x => Same(x.Title!.Version!, release.Version)).ToList() is [var written] && Missing(after, written, release) is null)
+            return result;
         throw new ProblemsException([new Problem(
-            $"The release {release.Version} is in the file already, and without the entry '{missing.Entry.Split('\n')[0]}'.",
-            "Remove its section to have it written anew, or add the entry yourself.",
-            new SourceLocation(file, there.Start + 1, 1))]);
+            $"The release {release.Version} would stand here, and could not be told from the lines around it.",
+            "Look for a heading, a link definition, a line of === or a comment near this line that does not belong there.",
+            new SourceLocation(file, insertion.Line + 1, 1))]);
     }
+
+    static FileSection? Second(IEnumerable<FileSection> sections) => sections.Skip(1).FirstOrDefault();
+
+    /// <summary>The first entry of the release that a section does not have.</summary>
+    static string? Missing(ChangelogFile file, FileSection section, KeepAChangelogRelease release)
+    {
+        var body = new ReleaseBody(FileStyle.Of(file));
+        body.Add(file.Lines[section.Body..section.End]);
+        var texts = body.Texts.ToHashSet(StringComparer.Ordinal);
+        return release.Entries.FirstOrDefault(x => !texts.Contains(ReleaseBody.Plain(x.Entry))).Entry;
+    }
+
+    static ProblemsException Refusal(string file, FileSection section, string message, string remedy) =>
+        new([new Problem(message, remedy, new SourceLocation(file, section.Start + 1, 1))]);
 
     internal static bool Same(string a, string b) => a.Equals(b, StringComparison.OrdinalIgnoreCase);
 

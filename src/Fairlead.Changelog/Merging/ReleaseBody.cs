@@ -19,20 +19,15 @@ sealed partial class ReleaseBody(FileStyle style)
     /// <summary>Adds what people wrote.</summary>
     public void Add(IReadOnlyCollection<FileLine> lines)
     {
-        // The last of an odd number of marks opens nothing: it stands in a comment.
-        var fences = lines.Count(IsFence) / 2 * 2;
         var marks = new string('#', style.Level + 1) + " ";
         var part = _parts[0];
         var entry = new StringBuilder();
         var isEmpty = false;
-        var fenced = false;
         string? heading = null;
         foreach (var line in lines)
         {
-            if (IsFence(line) && fences-- > 0)
-                fenced = !fenced;
-            var startsPart = !fenced && line.Text.StartsWith(marks, StringComparison.Ordinal);
-            if (startsPart || (!fenced && FileStyle.BeginsEntry(line.Text)))
+            var startsPart = !line.IsHidden && line.Text.StartsWith(marks, StringComparison.Ordinal);
+            if (startsPart || (!line.IsHidden && FileStyle.BeginsEntry(line.Text)))
                 Flush();
             if (startsPart)
             {
@@ -106,8 +101,6 @@ sealed partial class ReleaseBody(FileStyle style)
     }
 
     string Trimmed(string entry) => entry.TrimEnd() + style.Ending;
-
-    static bool IsFence(FileLine line) => line.Text.AsSpan().TrimStart().StartsWith("```", StringComparison.Ordinal);
 
     static string WithoutLeadingEmptyLines(string entry)
     {

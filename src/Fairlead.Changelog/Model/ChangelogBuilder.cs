@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Fairlead.Versioning;
 
 namespace Fairlead.Changelog;
@@ -60,35 +61,36 @@ public static class ChangelogBuilder
     // What several commits say in the same words is told once.
     static List<Change> Distinct(IEnumerable<Change> changes)
     {
-        List<Change> distinct = [];
-        var positions = new Dictionary<(string, string?, string, string?, bool), int>();
+        List<List<Change>> distinct = [];
+        var same = new Dictionary<(string, string?, string, string?, bool), List<Change>>();
         foreach (var change in changes)
         {
-            if (positions.TryAdd((change.Type, change.Scope, change.Description, change.Migration, change.IsBreaking), distinct.Count))
-            {
-                distinct.Add(change);
-                continue;
-            }
-
-            var at = positions[(change.Type, change.Scope, change.Description, change.Migration, change.IsBreaking)];
-            var first = distinct[at];
-            distinct[at] = first with
-            {
-                Commits = [.. first.Commits, .. change.Commits],
-                PullRequests = [.. first.PullRequests.Union(change.PullRequests)],
-                References = [.. first.References.Union(change.References)],
-            };
+            ref var group = ref CollectionsMarshal.GetValueRefOrAddDefault(same, (change.Type, change.Scope, change.Description, change.Migration, change.IsBreaking), out var isKnown);
+            if (!isKnown)
+                distinct.Add(group = []);
+            group!.Add(change);
         }
 
-        return distinct;
+        return distinct.ConvertAll(x => x.Count == 1 ? x[0] : x[0] with
+        {
+            Commits = [.. x.SelectMany(y => y.Commits)],
+            PullRequests = [.. x.SelectMany(y => y.PullRequests).Distinct(StringComparer.Ordinal)],
+            References = [.. x.SelectMany(y => y.References).Distinct()],
+        });
     }
 
     static IEnumerable<Contributor> Thank(HistoryRelease release, ChangelogSettings settings)
     {
+        if (release.NewAuthors.IsEmpty)
+            yield break;
+        // Newest first: the last one to be put in is the first that somebody wrote.
+        var first = new Dictionary<Author, HistoryCommit>();
+        foreach (var commit in release.Commits)
+            first[commit.Author] = commit;
         foreach (var author in release.NewAuthors.Where(x => !settings.IsBot(x)))
         {
-            if (release.Commits.LastOrDefault(x => x.Author == author) is { } first)
-                yield return new Contributor(author.Name, first.Id, ReadCommit.Of(first).PullRequest);
+            if (first.TryGetValue(author, out var commit))
+                yield return new Contributor(author.Name, commit.Id, ReadCommit.Of(commit).PullRequest);
         }
     }
 

@@ -28,7 +28,7 @@ static class Folding
             var commit = commits[i].Commit;
             if (commit.Parents.Length < 2 && !seen.Add((commit.Author, commit.AuthorTime, FirstLine(commit.Message))))
                 told[i] = false;
-            var picked = commit.Message.LastIndexOf(PickedFrom, StringComparison.Ordinal);
+            var picked = commit.Message.AsSpan().LastIndexOf(PickedFrom);
             if (picked >= 0 && Find(commits, index.Value, commit.Message[(picked + PickedFrom.Length)..].Split(')')[0]) is { } original && original != i)
                 told[i] = false;
         }
@@ -37,12 +37,13 @@ static class Folding
     // From the newest on, so that what takes a revert back lets the first commit stand.
     static void FoldReverts(IReadOnlyList<ReadCommit> commits, Lazy<ILookup<string, int>> index, bool[] told)
     {
+        var headers = new Lazy<ILookup<string, int>>(() => Enumerable.Range(0, commits.Count).ToLookup(x => PullRequestMerge.Split(FirstLine(commits[x].Commit.Message)).Line, StringComparer.Ordinal));
         for (var i = 0; i < commits.Count; i++)
         {
             if (!told[i] || RevertedCommit.Find(commits[i].Commit.Message, commits[i].Message) is not { } reverted)
                 continue;
             var taken = reverted.Ids.Select(x => Find(commits, index.Value, x)).OfType<int>().Where(x => x != i && told[x]).Distinct().ToList();
-            if (taken.Count == 0 && reverted.Header is { } header && FindHeader(commits, told, header, i) is { } byHeader)
+            if (taken.Count == 0 && reverted.Header is { } header && FindHeader(headers.Value, told, header, i) is { } byHeader)
                 taken = [byHeader];
             foreach (var commit in taken)
                 told[commit] = false;
@@ -64,12 +65,12 @@ static class Folding
         return null;
     }
 
-    static int? FindHeader(IReadOnlyList<ReadCommit> commits, bool[] told, string header, int after)
+    static int? FindHeader(ILookup<string, int> headers, bool[] told, string header, int after)
     {
-        for (var i = after + 1; i < commits.Count; i++)
+        foreach (var position in headers[PullRequestMerge.Split(header).Line])
         {
-            if (told[i] && (FirstLine(commits[i].Commit.Message) == header || PullRequestMerge.Split(FirstLine(commits[i].Commit.Message)).Line == PullRequestMerge.Split(header).Line))
-                return i;
+            if (position > after && told[position])
+                return position;
         }
 
         return null;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -6,7 +7,11 @@ namespace Fairlead.Changelog;
 /// <summary>Makes text that anybody may have written fit to stand inside Markdown: it shows as it was written and does nothing else.</summary>
 public static class Markdown
 {
-    const string Special = "\\`*_[]<>#|~&$";
+    static readonly SearchValues<char> Special = SearchValues.Create("\\`*_[]<>#|~&$");
+
+    // What is never escaped and no control character, unless one of FirstOnly begins the line.
+    static readonly SearchValues<char> Harmless = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 ,;'\"!?/%({}^-+=");
+    static readonly SearchValues<char> FirstOnly = SearchValues.Create("-+=");
 
     /// <summary>
     /// One line of text. Whatever means something in GitHub's Markdown is escaped, addresses and mentions become plain text, and control
@@ -14,12 +19,14 @@ public static class Markdown
     /// </summary>
     public static string Line(string text)
     {
-        var line = new StringBuilder(text.Length + 8);
-        var plain = string.Concat(text.Select(x => IsControl(x) ? ' ' : x)).Trim();
+        var plain = WithoutControls(text).Trim();
+        if (!plain.AsSpan().ContainsAnyExcept(Harmless) && (plain.Length == 0 || !FirstOnly.Contains(plain[0])))
+            return plain;
+        var line = new StringBuilder(plain.Length + 8);
         for (var i = 0; i < plain.Length; i++)
         {
             var x = plain[i];
-            if (Special.Contains(x, StringComparison.Ordinal) || StartsBlock(plain, i) || StartsAddress(plain, i))
+            if (Special.Contains(x) || StartsBlock(plain, i) || StartsAddress(plain, i))
                 line.Append('\\');
             line.Append(x);
             // Mentions and mail addresses are found after the escapes are gone; a word joiner, which is not seen, stops both.
@@ -56,6 +63,25 @@ public static class Markdown
         _ => false,
     };
 
-    static bool IsControl(char x) => char.IsControl(x) || char.GetUnicodeCategory(x) is UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+    static string WithoutControls(string text)
+    {
+        foreach (var x in text)
+        {
+            if (IsControl(x))
+                return string.Create(text.Length, text, (span, original) => Replace(original, span));
+        }
+
+        return text;
+    }
+
+    static void Replace(string text, Span<char> plain)
+    {
+        for (var i = 0; i < plain.Length; i++)
+            plain[i] = IsControl(text[i]) ? ' ' : text[i];
+    }
+
+    static bool IsControl(char x) => char.IsAscii(x) ? char.IsControl(x) : IsOtherControl(x);
+
+    static bool IsOtherControl(char x) => char.IsControl(x) || char.GetUnicodeCategory(x) is UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
         || x is >= '\u202A' and <= '\u202E' or >= '\u2066' and <= '\u2069' or '\u200E' or '\u200F' or '\u061C';
 }
