@@ -1,19 +1,16 @@
 using System.Text;
 using Fairlead.Tooling;
+using HandlebarsDotNet;
 
 namespace Fairlead.Changelog;
 
-/// <summary>
-/// A template that has been read. What it is given is escaped already, so it writes values as they are. Handlebars is a small language, and this reads it directly: engines that compile
-/// templates take longer to do it than git takes to give the history.
-/// </summary>
+/// <summary>A Handlebars template that has been read. What it is given is escaped already, so it writes values as they are.</summary>
 sealed class ChangelogTemplate
 {
-    readonly string _text;
     readonly string _name;
-    readonly List<TemplatePart> _parts;
+    readonly HandlebarsTemplate<object, object> _template;
 
-    ChangelogTemplate(string text, string name) => (_text, _name, _parts) = (text, name, TemplateParser.Parse(text, name));
+    ChangelogTemplate(string name, HandlebarsTemplate<object, object> template) => (_name, _template) = (name, template);
 
     /// <summary>The template that is shipped.</summary>
     public static ChangelogTemplate Shipped(DocumentKind kind) => Parse(ShippedText(kind), kind.ToString());
@@ -33,12 +30,33 @@ sealed class ChangelogTemplate
 
     /// <param name="text">The template.</param>
     /// <param name="name">Its file, for messages.</param>
-    /// <exception cref="ProblemsException">It is no valid template.</exception>
-    public static ChangelogTemplate Parse(string text, string name) => new(text.ReplaceLineEndings("\n"), name);
+    /// <exception cref="UserErrorException">It is no valid template.</exception>
+    public static ChangelogTemplate Parse(string text, string name)
+    {
+        try
+        {
+            var handlebars = Handlebars.Create(new HandlebarsConfiguration { NoEscape = true });
+            return new ChangelogTemplate(name, handlebars.Compile(text.ReplaceLineEndings("\n")));
+        }
+        catch (Exception exception) when (exception is HandlebarsException or ArgumentException or InvalidOperationException)
+        {
+            throw new UserErrorException($"The template '{name}' is not a valid Handlebars template: {exception.Message}", "Compare it with the shipped one; docs/changelog.md lists what it can use.", exception);
+        }
+    }
 
     /// <summary>The document: at most one empty line in a row, and one line feed at the end.</summary>
-    /// <exception cref="ProblemsException">The template names something that does not exist.</exception>
-    public string Render(ITemplateObject view) => OneEmptyLineInARow(new TemplateRun(_text, _name).Write(_parts, view));
+    /// <exception cref="UserErrorException">The template uses a helper or partial that does not exist.</exception>
+    public string Render(object view)
+    {
+        try
+        {
+            return OneEmptyLineInARow(_template(view));
+        }
+        catch (HandlebarsException exception)
+        {
+            throw new UserErrorException($"The template '{_name}' fails: {exception.Message}", "Compare it with the shipped one; docs/changelog.md lists what it can use.", exception);
+        }
+    }
 
     static string OneEmptyLineInARow(string text)
     {

@@ -5,15 +5,8 @@ namespace Fairlead.Changelog;
 #pragma warning disable MA0048 // The names that templates can use, on one page.
 
 /// <summary>What a template starts from. Names in templates begin with a small letter: <c>{{releases}}</c>.</summary>
-sealed class DocumentRoot(ReleaseView[] releases, bool single) : TemplateView<DocumentRoot>(Values)
+sealed class DocumentRoot(ReleaseView[] releases, bool single)
 {
-    static readonly Dictionary<string, Func<DocumentRoot, object?>> Values = new(StringComparer.Ordinal)
-    {
-        ["releases"] = x => x.Releases,
-        ["single"] = x => x.Single,
-        ["empty"] = x => x.Empty,
-    };
-
     public ReleaseView[] Releases => releases;
 
     public bool Single => single;
@@ -22,30 +15,8 @@ sealed class DocumentRoot(ReleaseView[] releases, bool single) : TemplateView<Do
 }
 
 sealed class ReleaseView(
-    ReleaseEntry release, ChangelogSettings settings, ChangeView[] breaking, GroupView[] groups, DependencyView[] dependencies, ContributorView[] contributors) : TemplateView<ReleaseView>(Values)
+    ReleaseEntry release, ChangelogSettings settings, ChangeView[] breaking, GroupView[] groups, DependencyView[] dependencies, ContributorView[] contributors)
 {
-    static readonly Dictionary<string, Func<ReleaseView, object?>> Values = new(StringComparer.Ordinal)
-    {
-        ["name"] = x => x.Name,
-        ["version"] = x => x.Version,
-        ["tag"] = x => x.Tag,
-        ["previous"] = x => x.Previous,
-        ["date"] = x => x.Date,
-        ["compareUrl"] = x => x.CompareUrl,
-        ["isPreRelease"] = x => x.IsPreRelease,
-        ["hasBreaking"] = x => x.HasBreaking,
-        ["breakingFirst"] = x => x.BreakingFirst,
-        ["breaking"] = x => x.Breaking,
-        ["groups"] = x => x.Groups,
-        ["hasDependencies"] = x => x.HasDependencies,
-        ["dependenciesTitle"] = x => x.DependenciesTitle,
-        ["dependencies"] = x => x.Dependencies,
-        ["hasContributors"] = x => x.HasContributors,
-        ["contributors"] = x => x.Contributors,
-        ["quiet"] = x => x.Quiet,
-        ["commitCount"] = x => x.CommitCount,
-    };
-
     public string Name => Version ?? "Unreleased";
 
     public string? Version => release.Version is null ? null : Markdown.Version(release.Version);
@@ -83,15 +54,8 @@ sealed class ReleaseView(
     public int CommitCount => release.CommitCount;
 }
 
-sealed class GroupView(string type, string title, ChangeView[] changes) : TemplateView<GroupView>(Values)
+sealed class GroupView(string type, string title, ChangeView[] changes)
 {
-    static readonly Dictionary<string, Func<GroupView, object?>> Values = new(StringComparer.Ordinal)
-    {
-        ["type"] = x => x.Type,
-        ["title"] = x => x.Title,
-        ["changes"] = x => x.Changes,
-    };
-
     public string Type => type;
 
     public string Title => title;
@@ -99,23 +63,8 @@ sealed class GroupView(string type, string title, ChangeView[] changes) : Templa
     public ChangeView[] Changes => changes;
 }
 
-sealed class ChangeView(DocumentView document, Change change) : TemplateView<ChangeView>(Values)
+sealed class ChangeView(DocumentView document, Change change)
 {
-    static readonly Dictionary<string, Func<ChangeView, object?>> Values = new(StringComparer.Ordinal)
-    {
-        ["line"] = x => x.Line,
-        ["type"] = x => x.Type,
-        ["scope"] = x => x.Scope,
-        ["description"] = x => x.Description,
-        ["isBreaking"] = x => x.IsBreaking,
-        ["migration"] = x => x.Migration,
-        ["migrationText"] = x => x.MigrationText,
-        ["author"] = x => x.Author,
-        ["commits"] = x => x.Commits,
-        ["pullRequests"] = x => x.PullRequests,
-        ["references"] = x => x.References,
-    };
-
     public string Line => document.Line(change);
 
     public string Type => change.Type;
@@ -139,16 +88,8 @@ sealed class ChangeView(DocumentView document, Change change) : TemplateView<Cha
     public string References => string.Join(", ", change.References.Select(document.Reference));
 }
 
-sealed class DependencyView(DocumentView document, DependencyUpdate update) : TemplateView<DependencyView>(Values)
+sealed class DependencyView(DocumentView document, DependencyUpdate update)
 {
-    static readonly Dictionary<string, Func<DependencyView, object?>> Values = new(StringComparer.Ordinal)
-    {
-        ["line"] = x => x.Line,
-        ["package"] = x => x.Package,
-        ["from"] = x => x.From,
-        ["to"] = x => x.To,
-    };
-
     public string Line => document.Line(update);
 
     public string Package => Markdown.Line(update.Package);
@@ -158,14 +99,8 @@ sealed class DependencyView(DocumentView document, DependencyUpdate update) : Te
     public string To => Markdown.Version(update.To);
 }
 
-sealed class ContributorView(DocumentView document, Contributor contributor) : TemplateView<ContributorView>(Values)
+sealed class ContributorView(DocumentView document, Contributor contributor)
 {
-    static readonly Dictionary<string, Func<ContributorView, object?>> Values = new(StringComparer.Ordinal)
-    {
-        ["name"] = x => x.Name,
-        ["in"] = x => x.In,
-    };
-
     public string Name => Markdown.Line(contributor.Name);
 
     public string In => contributor.PullRequest is { } number ? document.PullRequest(number) : document.Commit(contributor.Commit);
