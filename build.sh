@@ -6,7 +6,8 @@ set -euo pipefail
 self=${BASH_SOURCE[0]}; [[ ! -L $self ]] || self=$(readlink -f "$self")
 root=${self%/*}; [[ $root == "$self" ]] && root=.; [[ $root == /* ]] || root=$PWD/$root; root=${root%/.}
 home=$root/.nuke/build
-if [[ -z ${FAIRLEAD_REBUILD:-} && -r $home/current ]] && { read -r dotnet; read -r program; } < "$home/current" && [[ -x $dotnet && -r $program ]]; then
+# A directory that was copied has its own program compiled: the one it came with works on where it came from.
+if [[ -z ${FAIRLEAD_REBUILD:-} && -r $home/current ]] && { read -r dotnet; read -r program; } < "$home/current" && [[ -x $dotnet && -r $program && ${program%/*/*} -ef $home/copies ]]; then
     exec "$dotnet" "$program" "$@"
 fi
 
@@ -19,7 +20,7 @@ give_up() {
     for word in "$@"; do
         if [[ $word == :* && -r $home/current ]]; then
             { read -r dotnet; read -r program; } < "$home/current"
-            [[ -x $dotnet && -r $program ]] || break
+            [[ -x $dotnet && -r $program && ${program%/*/*} -ef $home/copies ]] || break
             echo "'$word' runs with the last build that was compiled." >&2
             FAIRLEAD_REBUILD='' FAIRLEAD_STALE=1 exec "$dotnet" "$program" "$@"
         fi

@@ -38,6 +38,8 @@ public interface IHazVersion : IFairleadBuild
             return Task.CompletedTask;
         }
 
+        if (arguments.Options.Keys.Count(x => x != "package") + arguments.Positional.Length > 1)
+            throw new UserErrorException("A variable, '--explain', '--json' and '--dotenv' are different answers; ask for one.", $"Usage: :{arguments.Verb} {arguments.Usage}") { ExitCode = ExitCodes.Usage };
         var package = PackageNamed(arguments.Option("package"));
         var calculation = VersionCalculator.Calculate(
             History,

@@ -29,7 +29,13 @@ public interface ITag : IHazChangelog, IHazReleaseChoice
     Target Tag => _ => _
         .Description("Sets the next version: in files, changelog, commit and tag")
         .TryBefore<ICompile>(x => x.Compile)
-        .Previews(cancellationToken => Task.FromResult<string?>(PlanText(PlanReleases())))
+        .Previews(async cancellationToken =>
+        {
+            var releases = PlanReleases();
+            // What cannot be written is said now.
+            await FilesAsync(releases, cancellationToken);
+            return PlanText(releases);
+        })
         .Executes(async cancellationToken =>
         {
             if (InvokedTargets.Count > 1)

@@ -27,7 +27,22 @@ public static class VersioningConfigurationReader
     /// <summary>Reads the file of a repository; without one, the default.</summary>
     /// <param name="root">The root of the work tree.</param>
     /// <exception cref="ProblemsException">All mistakes of the file, or that there are several.</exception>
-    public static VersioningConfiguration Load(AbsolutePath root) => FindFile(root) is { } file ? Parse(file.ReadAllText(), file.Name) : Default;
+    /// <exception cref="UserErrorException">There is something of that name which is no file that can be read.</exception>
+    public static VersioningConfiguration Load(AbsolutePath root)
+    {
+        if (root.GetDirectories().FirstOrDefault(x => FileNames.Contains(x.Name, StringComparer.OrdinalIgnoreCase)) is { } directory)
+            throw new UserErrorException($"'{directory.Name}' is a directory, and a file is expected there.", "Rename it.");
+        if (FindFile(root) is not { } file)
+            return Default;
+        try
+        {
+            return Parse(file.ReadAllText(), file.Name);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException($"'{file.Name}' cannot be read: {exception.Message}", "Mend or remove it.", exception);
+        }
+    }
 
     /// <summary>Reads the text of a file: YAML, or JSON.</summary>
     /// <param name="text">The text; empty for the default.</param>

@@ -23,6 +23,12 @@ public static class ReleasePlanner
         var releases = tags.Where(x => past[x.Commit] && !x.Version.IsPreRelease).ToList();
         var latest = releases.MaxBy(x => x.Version);
         var touching = package.Paths.IsEmpty ? null : history.Graph.Contents.Touching(history.Head, package.Paths).ToHashSet();
+        if (touching is { Count: 0 })
+        {
+            throw new UserErrorException(
+                $"No commit has ever changed {string.Join(", ", package.Paths)}, so there is nothing to release as '{package.Name ?? "the whole"}'.", $"Correct 'paths' in {ReleaseSettingsReader.FileName}.");
+        }
+
         var since = CommitsSince(history.Graph, past, releases.Select(x => x.Commit)).Where(x => touching is null || touching.Contains(x)).ToList();
         if (since.Count == 0 && latest is not null)
             return null;
@@ -35,6 +41,13 @@ public static class ReleasePlanner
         }
 
         var version = Choose(history, configuration, request, tags, latest, since, versionRequest);
+        if (request is { Type: null, Version: null } && latest is not null && version <= latest.Version && history.Graph.TimeOf(latest.Commit) > history.Graph.TimeOf(history.Head))
+        {
+            throw new UserErrorException(
+                $"The clock ran backwards: '{latest.Name}' is on a commit that is dated after the one checked out, which comes after it, and GitVersion's rules leave such tags out. So {version} would follow {latest.Version}.",
+                "Say what the release is (--release patch), or commit once more with the right time.");
+        }
+
         var tag = PrefixOf(package, configuration, latest ?? tags.MaxBy(x => x.Version)) + version;
         if (tags.FirstOrDefault(x => x.Version == version) is { } taken)
         {

@@ -19,7 +19,12 @@ public static class ReleaseSettingsReader
     static readonly Shape<string?> ChangelogPath = new(
         "a path, or false",
         () => new() { ["type"] = "string" },
-        value => value is YamlScalar { IsNull: false } text && string.Equals(text.Text, "false", StringComparison.OrdinalIgnoreCase) ? null : Inside(value));
+        value => (value as YamlScalar)?.Text.ToUpperInvariant() switch
+        {
+            "FALSE" => null,
+            "TRUE" => UsualChangelog,
+            _ => Inside(value),
+        });
 
     static readonly ImmutableArray<Key<ReleasePackage>> Shared =
     [
@@ -46,6 +51,8 @@ public static class ReleaseSettingsReader
     public static ReleaseSettings Load(AbsolutePath root)
     {
         var file = root / FileName;
+        if (file.DirectoryExists())
+            throw new UserErrorException($"'{FileName}' is a directory, and a file is expected there.", "Rename it.");
         return file.FileExists() ? Parse(file.ReadAllText(), HasChangelog) : Parse("", HasChangelog);
 
         bool HasChangelog(string path) => (root / path).FileExists();

@@ -19,6 +19,9 @@ public sealed class ReleaseTagger(IProcessRunner processes, AbsolutePath root)
             throw new UserErrorException("No branch is checked out, so a commit would belong to none.", "git switch BRANCH");
         using var alone = await LockAsync(cancellationToken);
         await RecoverUnderLockAsync(cancellationToken);
+        var git = AbsolutePath.Create(await RunAsync(["rev-parse", "--path-format=absolute", "--git-dir"], cancellationToken));
+        if (Unfinished.FirstOrDefault(x => (git / x.File).Exists()) is { File: not null } unfinished)
+            throw new UserErrorException($"A {unfinished.What} is under way in this work tree.", $"Finish it, or end it: git {unfinished.What} --abort");
         foreach (var file in release.Files)
         {
             if ((await processes.RunAsync(Git.Command(root, "check-ignore", "--quiet", "--", file.Path).WithAnyExitCode(), cancellationToken: cancellationToken)).ExitCode == 0)
@@ -95,6 +98,9 @@ public sealed class ReleaseTagger(IProcessRunner processes, AbsolutePath root)
         return exists ? $"The release {tags}, which was interrupted, is complete now." : $"The release {tags}, which was interrupted before it existed, is taken back.";
     }
 
+    static readonly (string File, string What)[] Unfinished =
+        [("MERGE_HEAD", "merge"), ("CHERRY_PICK_HEAD", "cherry-pick"), ("REVERT_HEAD", "revert"), ("rebase-merge", "rebase"), ("rebase-apply", "rebase")];
+
     const string Intent = "unfinished-release.json";
 
     async Task<string> CommitAsync(ReleaseCommit release, AbsolutePath directory, bool signs, CancellationToken cancellationToken)
@@ -145,7 +151,10 @@ public sealed class ReleaseTagger(IProcessRunner processes, AbsolutePath root)
         {
             throw new UserErrorException(
                 $"The release {string.Join(", ", release.Tags)} exists, but the files of the work tree could not be brought to it: {failure.Result.StandardError.Trim()}",
-                "git stash, then run it again: it goes on from here.", failure);
+                failure.Result.StandardError.Contains("index.lock", StringComparison.Ordinal)
+                    ? "Wait for the git that is running, or remove the lock if none is; then run it again: it goes on from here."
+                    : "git stash, then run it again: it goes on from here.",
+                failure);
         }
     }
 

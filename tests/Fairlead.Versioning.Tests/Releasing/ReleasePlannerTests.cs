@@ -125,6 +125,24 @@ public sealed class ReleasePlannerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_clock_that_ran_backwards_is_named()
+    {
+        _repository.Commit("first");
+        _repository.Git("-c", "user.name=x", "tag", "v1.0.0");
+        await _repository.Processes.RunAsync(ToolCommand.Of("git", "commit", "-q", "--allow-empty", "-m", "fix: long ago").WithEnvironment("GIT_COMMITTER_DATE", "2001-01-01T00:00:00Z"));
+        (await Refused(new())).ShouldContain("The clock ran backwards: 'v1.0.0'");
+        (await Plan(new() { Type = ReleaseType.Patch })).ShouldBe("v1.0.1 after v1.0.0");
+    }
+
+    [Fact]
+    public async Task A_package_that_is_nowhere_is_not_released()
+    {
+        _repository.Commit("first");
+        var error = await Should.ThrowAsync<UserErrorException>(() => Plan(package: new() { Name = "a", TagPrefix = "a/v", Paths = ["nix"] }));
+        error.Message.ShouldContain("No commit has ever changed nix");
+    }
+
+    [Fact]
     public async Task A_version_that_exists_is_refused_wherever_it_is()
     {
         _repository.Commit("first");
