@@ -1,6 +1,7 @@
 using System.Globalization;
 using BenchmarkDotNet.Running;
 using Fairlead.Benchmarks;
+using Fairlead.Tooling;
 
 switch (args)
 {
@@ -12,6 +13,15 @@ switch (args)
         return;
     case ["version"]:
         await VersionComparison.RunAsync();
+        return;
+    case ["changelog"]:
+        await ChangelogComparison.RunAsync();
+        return;
+    case ["changelog", var directory]:
+        await ChangelogComparison.RunAsync(AbsolutePath.Resolve(AbsolutePath.CurrentDirectory, directory));
+        return;
+    case ["changelog-write", var directory, var release]:
+        await ChangelogComparison.WriteAsync(AbsolutePath.Create(directory), release);
         return;
     case ["proxy-serve", var port, var backend]:
         await ProxyComparison.ServeAsync(int.Parse(port, CultureInfo.InvariantCulture), int.Parse(backend, CultureInfo.InvariantCulture));

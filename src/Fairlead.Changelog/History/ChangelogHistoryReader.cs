@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 using Fairlead.Tooling;
 
 namespace Fairlead.Changelog;
@@ -173,8 +174,8 @@ public sealed class ChangelogHistoryReader(IProcessRunner processes)
         return result.ExitCode == 0 ? result.StandardOutput : throw new UserErrorException($"There is no commit '{revision}'.", "Give a tag, a branch or an id. Tags that are not here come with: git fetch --tags");
     }
 
-    async Task<CommitLog> LogAsync(AbsolutePath root, IEnumerable<string> revisions, CancellationToken cancellationToken) =>
-        CommitLog.Parse(await GitLog.ReadAsync(processes, root, ["-z", $"--format={CommitLog.Format}"], revisions, cancellationToken: cancellationToken));
+    Task<CommitLog> LogAsync(AbsolutePath root, IEnumerable<string> revisions, CancellationToken cancellationToken) =>
+        CommitLogReader.ReadAsync(processes, root, revisions, cancellationToken);
 
     /// <summary>
     /// What came before the oldest release of a part of the history is often not a parent of one of its commits, but of a merge before. It is then the highest version below it.
@@ -209,8 +210,10 @@ public sealed class ChangelogHistoryReader(IProcessRunner processes)
         var ids = log.Commits.Select(x => x.Id).ToHashSet(StringComparer.Ordinal);
         var starts = releases.Select(x => x.Commit);
         var ends = log.Commits.SelectMany(x => x.Parents).Where(x => !ids.Contains(x)).Distinct(StringComparer.Ordinal).Select(x => $"^{x}");
-        var touching = GitLog.Ids(await GitLog.ReadAsync(
-            processes, request.Root, ["--full-history", "--format=tformat:%H"], [.. starts, .. ends], request.Paths.Select(PathSpecification), cancellationToken));
+        HashSet<string> touching = new(StringComparer.Ordinal);
+        await GitLog.ReadAsync(
+            processes, request.Root, ["--full-history", "--format=tformat:%H"], [.. starts, .. ends], new NulRecords(1, (bytes, fields) => touching.Add(Encoding.ASCII.GetString(bytes[fields[0]]))),
+            request.Paths.Select(PathSpecification), cancellationToken);
         return
         [
             .. releases.Select(x => x with { Commits = [.. x.Commits.Where(y => touching.Contains(y.Id))] })

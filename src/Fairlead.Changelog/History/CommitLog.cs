@@ -1,17 +1,8 @@
-using System.Buffers.Text;
-using System.Collections.Immutable;
-using System.Text;
-
 namespace Fairlead.Changelog;
 
 /// <summary>The commits of one <c>git log</c>, in git's order, with their parents by position.</summary>
 sealed class CommitLog
 {
-    /// <summary>What git is asked for: seven fields, each ended with NUL. A message cannot hold one: git ends it there.</summary>
-    public const string Format = "tformat:%H%x00%P%x00%ct%x00%at%x00%aN%x00%aE%x00%B";
-
-    const int Fields = 7;
-
     readonly Dictionary<string, int> _positions;
 
     public CommitLog(IReadOnlyList<HistoryCommit> commits)
@@ -22,7 +13,7 @@ sealed class CommitLog
             _positions[commits[i].Id] = i;
         Parents = new int[commits.Count][];
         for (var i = 0; i < commits.Count; i++)
-            Parents[i] = [.. commits[i].Parents.Select(x => Find(x) ?? -1).Where(x => x >= 0)];
+            Parents[i] = ParentsOf(commits[i]);
         ParentsFirst = Sort();
     }
 
@@ -36,40 +27,12 @@ sealed class CommitLog
 
     public int? Find(string id) => _positions.TryGetValue(id, out var position) ? position : null;
 
-    /// <summary>Reads what git wrote. Bytes that are no UTF-8 become replacement characters.</summary>
-    public static CommitLog Parse(ReadOnlySpan<byte> bytes)
+    int[] ParentsOf(HistoryCommit commit) => commit.Parents switch
     {
-        var commits = new List<HistoryCommit>();
-        var names = new Dictionary<(string, string), Author>();
-        Span<Range> fields = stackalloc Range[Fields];
-        for (var at = 0; at < bytes.Length;)
-        {
-            for (var i = 0; i < Fields; i++)
-            {
-                var length = bytes[at..].IndexOf((byte)0);
-                if (length < 0)
-                    throw new InvalidDataException("The output of git log ends in the middle of a commit.");
-                fields[i] = at..(at + length);
-                at += length + 1;
-            }
-
-            var (name, email) = (Text(bytes[fields[4]]), Text(bytes[fields[5]]));
-            if (!names.TryGetValue((name, email), out var author))
-                names[(name, email)] = author = new Author(name, email);
-            commits.Add(new HistoryCommit(
-                Text(bytes[fields[0]]), Ids(bytes[fields[1]]), Time(bytes[fields[2]]), author, Time(bytes[fields[3]]), Text(bytes[fields[6]].TrimEnd((byte)'\n'))));
-        }
-
-        return new CommitLog(commits);
-    }
-
-    static string Text(ReadOnlySpan<byte> bytes) => Encoding.UTF8.GetString(bytes);
-
-    static ImmutableArray<string> Ids(ReadOnlySpan<byte> bytes) => bytes.IsEmpty ? [] : [.. Text(bytes).Split(' ')];
-
-    // A hand-made commit can have any number as its time; what no calendar has becomes the epoch.
-    static DateTimeOffset Time(ReadOnlySpan<byte> bytes) =>
-        Utf8Parser.TryParse(bytes, out long seconds, out _) && seconds is > -62_135_596_800 and < 253_402_300_800 ? DateTimeOffset.FromUnixTimeSeconds(seconds) : DateTimeOffset.UnixEpoch;
+        [] => [],
+        [var only] => Find(only) is { } position ? [position] : [],
+        var several => [.. several.Select(Find).OfType<int>()],
+    };
 
     int[] Sort()
     {

@@ -30,11 +30,15 @@ sealed class KnownAuthors(IProcessRunner processes, AbsolutePath root, AbsoluteP
             return remembered.Value.Known;
         var forward = remembered is not null && await IsInPastAsync(remembered.Value.Tips, sorted, cancellationToken);
         var known = forward ? remembered!.Value.Known : [];
-        var log = await GitLog.ReadAsync(
-            processes, root, ["--format=tformat:%aN%x00%aE%x00"], forward ? [.. sorted, .. remembered!.Value.Tips.Select(x => $"^{x}")] : sorted, cancellationToken: cancellationToken);
-        var fields = Encoding.UTF8.GetString(log).Split('\0');
-        for (var i = 0; i + 1 < fields.Length; i += 2)
-            NewAuthors.Learn(new Author(fields[i].TrimStart('\n'), fields[i + 1]), known);
+        HashSet<(string, string)> seen = [];
+        var records = new NulRecords(2, (bytes, fields) =>
+        {
+            var (name, email) = (Encoding.UTF8.GetString(bytes[fields[0]]), Encoding.UTF8.GetString(bytes[fields[1]]));
+            if (seen.Add((name, email)))
+                NewAuthors.Learn(new Author(name, email), known);
+        });
+        await GitLog.ReadAsync(
+            processes, root, ["--format=tformat:%aN%x00%aE"], forward ? [.. sorted, .. remembered!.Value.Tips.Select(x => $"^{x}")] : sorted, records, cancellationToken: cancellationToken);
         if (forward || remembered is null)
             Write(mailmap, sorted, known);
         return known;
