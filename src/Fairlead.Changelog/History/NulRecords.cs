@@ -1,10 +1,5 @@
 namespace Fairlead.Changelog;
 
-/// <summary>Takes one record.</summary>
-/// <param name="bytes">All of its bytes; valid during the call only.</param>
-/// <param name="fields">Where its fields are in them, without the NUL that ends each.</param>
-delegate void TakeRecord(ReadOnlySpan<byte> bytes, ReadOnlySpan<Range> fields);
-
 /// <summary>Divides a stream of bytes, which comes in parts of any size, into records of a fixed number of fields, each ended with NUL. Looks at each byte once.</summary>
 /// <param name="fields">How many fields a record has.</param>
 /// <param name="take">Takes each record as soon as it is complete.</param>
