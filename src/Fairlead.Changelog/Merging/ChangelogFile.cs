@@ -35,28 +35,21 @@ sealed partial class ChangelogFile
         var lines = FileLine.Split(text);
         List<(int Start, int Body, int Level, ReleaseTitle? Title)> headings = [];
         List<LinkDefinition> definitions = [];
-        char? fence = null;
-        var comment = false;
-        var opened = 0;
+        var unclosed = LineScanner.Mark(lines);
         for (var i = 0; i < lines.Count; i++)
         {
-            var line = lines[i].Text;
-            if (!comment && Fence().Match(line) is { Success: true } mark && (fence is null || fence == mark.Value.TrimStart()[0]))
-                fence = fence is null ? mark.Value.TrimStart()[0] : null;
-            else if (fence is null)
-                comment = EndsInComment(line, comment);
-            if (fence is not null || comment)
+            if (!lines[i].IsText)
                 continue;
-            opened = i + 1;
+            var line = lines[i].Text;
             if (Heading().Match(line) is { Success: true } heading)
                 headings.Add((i, i + 1, heading.Groups["marks"].Length, ReleaseTitle.Parse(heading.Groups["text"].Value)));
-            else if (i + 1 < lines.Count && Underline().Match(lines[i + 1].Text) is { Success: true } underline && ReleaseTitle.Parse(line.Trim()) is { } title)
+            else if (i + 1 < lines.Count && lines[i + 1].IsText && Underline().Match(lines[i + 1].Text) is { Success: true } underline && ReleaseTitle.Parse(line.Trim()) is { } title)
                 headings.Add((i, i + 2, underline.Value.TrimStart()[0] == '=' ? 1 : 2, title));
             else if (LinkDefinition.Parse(lines, i) is { } definition)
                 definitions.Add(definition);
         }
 
-        return new ChangelogFile(lines, SectionsOf(headings, definitions, lines.Count), definitions, headings.Count > 0, fence is not null || comment ? opened : null);
+        return new ChangelogFile(lines, SectionsOf(headings, definitions, lines.Count), definitions, headings.Count > 0, unclosed);
     }
 
     // Releases have the level of the first of them; what is deeper is inside of them.
@@ -82,25 +75,9 @@ sealed partial class ChangelogFile
         return sections;
     }
 
-    static bool EndsInComment(string line, bool inside)
-    {
-        for (var at = 0; at >= 0 && at <= line.Length;)
-        {
-            var mark = line.IndexOf(inside ? "-->" : "<!--", at, StringComparison.Ordinal);
-            if (mark < 0)
-                break;
-            (inside, at) = (!inside, mark + 3);
-        }
-
-        return inside;
-    }
-
     [GeneratedRegex(@"\A {0,3}(?<marks>#{1,6})[ \t]+(?<text>.*?)[ \t]*(#+[ \t]*)?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Heading();
 
     [GeneratedRegex(@"\A {0,3}(-{3,}|={3,})[ \t]*\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Underline();
-
-    [GeneratedRegex(@"\A {0,3}(```|~~~)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Fence();
 }

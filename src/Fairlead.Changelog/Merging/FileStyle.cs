@@ -34,6 +34,8 @@ sealed partial record FileStyle
         {
             for (var i = section.Body; i < section.End && (spaceUnderSection is null || bullet is null); i++)
             {
+                if (!lines[i].IsText)
+                    continue;
                 if (lines[i].Text.StartsWith(new string('#', section.Level + 1) + " ", StringComparison.Ordinal) && i + 1 < section.End)
                     spaceUnderSection ??= lines[i + 1].IsBlank;
                 else if (Entry().IsMatch(lines[i].Text))
