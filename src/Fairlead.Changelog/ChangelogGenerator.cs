@@ -77,6 +77,7 @@ public sealed class ChangelogGenerator(IProcessRunner processes)
                 Root = request.Root,
                 Range = request.Range,
                 TagPrefix = request.TagPrefix,
+                Versioning = request.Versioning,
                 Paths = request.Paths,
                 UnreleasedVersion = request.Version,
                 FoldPreReleases = settings.FoldPreReleases,

@@ -25,6 +25,9 @@ public sealed record ChangelogRequest
     /// <summary>A regular expression for what stands before the version in a tag: <c>core-v</c> for one package of several.</summary>
     public string TagPrefix { get; init; } = HistoryRequest.DefaultTagPrefix;
 
+    /// <summary>How versions are made, for tags to mean the same; see <see cref="HistoryRequest.Versioning"/>.</summary>
+    public VersioningConfiguration? Versioning { get; init; }
+
     /// <summary>The paths of one package; see <see cref="HistoryRequest.Paths"/>.</summary>
     public ImmutableArray<string> Paths { get; init; } = [];
 

@@ -13,7 +13,7 @@ public interface IHazChangelog : IHazVersion
     internal sealed ChangelogRequest ChangelogOf(ReleasePackage package) => new()
     {
         Root = RootDirectory,
-        TagPrefix = package.Narrow(VersioningConfiguration).TagPrefix,
+        Versioning = package.Narrow(VersioningConfiguration),
         Paths = package.Paths,
     };
 

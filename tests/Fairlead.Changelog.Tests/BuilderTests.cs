@@ -43,6 +43,26 @@ public sealed class BuilderTests
     }
 
     [Fact]
+    public void What_lands_again_after_its_revert_is_told()
+    {
+        HistoryCommit[] landed = [Commit($"Revert \"feat: a\"\n\nThis reverts commit {Id}."), Commit("feat: a", Id, written: 7)];
+        Told([Commit($"feat: a\n\n(cherry picked from commit {Id})", written: 7), .. landed]).ShouldBe(["feat: a"]);
+        Told([Commit("feat: a", written: 7), .. landed]).ShouldBe(["feat: a"]);
+        // The second revert names the first commit again, but the copy is what it takes back.
+        Told([Commit($"Revert \"feat: a\"\n\nThis reverts commit {Id}."), Commit("feat: a", written: 7), .. landed]).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_long_chain_of_reverts_of_reverts_is_followed()
+    {
+        var chain = new List<HistoryCommit> { Commit("feat: a", Id) };
+        for (var i = 0; i < 20_000; i++)
+            chain.Insert(0, Commit($"Revert\n\nThis reverts commit {chain[0].Id}."));
+        Told([.. chain]).ShouldBe(["feat: a"]);
+        Told([.. chain[1..]]).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void A_squashed_revert_finds_its_commit_by_its_first_line() => Told(Commit("Revert \"feat: a (#1)\" (#2)"), Commit("feat: a (#1)")).ShouldBeEmpty();
 
     [Fact]

@@ -82,6 +82,21 @@ public sealed class DocumentTests
         await Should.ThrowAsync<ProblemsException>(() => generator.ReadAsync(request));
     }
 
+    [Fact]
+    public void The_json_form_holds_no_commands_for_build_servers()
+    {
+        const string Hostile = "##vso[task.setvariable variable=x]y ##[add-path]z ###";
+        var release = Release("v1.0.0", null, [Commit('1', $"feat: {Hostile}\n\nBREAKING CHANGE: ::set-output name=x::y\n::stop-commands::x"), Commit('2', $"{Hostile} \\##")]);
+        var document = ChangelogBuilder.Build(new ChangelogHistory([release]), new ChangelogSettings());
+        document = document with { Releases = [document.Releases[0] with { Dependencies = [new DependencyUpdate("a", null, "b", ["::x"], ["##x"])] }] };
+        var json = ChangelogJson.Write(document);
+        json.ShouldNotContain("##");
+        json.Split('\n').ShouldNotContain(x => x.TrimStart(' ', '"').StartsWith("::", StringComparison.Ordinal));
+        var read = JsonDocument.Parse(json).RootElement.GetProperty("releases")[0];
+        read.GetProperty("breaking")[0].GetProperty("description").GetString().ShouldBe(Hostile);
+        read.GetProperty("dependencies")[0].GetProperty("commits")[0].GetString().ShouldBe("::x");
+    }
+
     static void Compare(string name, string text, [CallerFilePath] string source = "")
     {
         if (Environment.GetEnvironmentVariable("FAIRLEAD_ACCEPT") == "1")

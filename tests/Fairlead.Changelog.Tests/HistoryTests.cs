@@ -1,4 +1,5 @@
 using Fairlead.Tooling;
+using Fairlead.Versioning;
 
 namespace Fairlead.Changelog.Tests;
 
@@ -101,7 +102,7 @@ public sealed class HistoryTests : IDisposable
         var main = _repository.Commit("main", [one]);
         _repository.Make(main);
         (await _repository.ReleasesAsync(x => x with { Range = new HistoryRange.Release("v1.0.0") })).ShouldBe(["v1.0.0: other, one"]);
-        (await _repository.ReleasesAsync(x => x with { Range = new HistoryRange.Unreleased() })).ShouldBe(["unreleased: main"]);
+        (await _repository.ReleasesAsync(x => x with { Range = new HistoryRange.Unreleased() })).ShouldBe(["unreleased: main, one"]);
         var error = await Should.ThrowAsync<UserErrorException>(() => _repository.ReleasesAsync(x => x with { Range = new HistoryRange.Release("7.7.7") }));
         error.Remedy.ShouldNotBeNull().ShouldContain("v1.0.0");
     }
@@ -168,6 +169,70 @@ public sealed class HistoryTests : IDisposable
         Names(await _repository.ReadAsync(x => x with { Range = new HistoryRange.Unreleased() })).ShouldBe([""]);
         memory.WriteAllText("nonsense");
         Names(await _repository.ReadAsync(x => x with { Range = new HistoryRange.Unreleased() })).ShouldBe([""]);
+    }
+
+    [Fact]
+    public async Task Names_are_not_remembered_where_commits_are_replaced_and_forgotten_when_they_are_corrected_elsewhere()
+    {
+        var one = _repository.Commit("one", author: "B <b@example.org>");
+        _repository.Tag("v1.0.0", one);
+        _repository.Commit("two");
+        _repository.Make();
+        async Task<string> Names() => string.Join(",", (await _repository.ReadAsync(x => x with { Range = new HistoryRange.Unreleased() })).Releases[0].NewAuthors.Select(x => x.Name));
+        var memory = _repository.Root / ".git" / "fairlead" / "authors";
+        (await Names()).ShouldBe("A");
+        memory.FileExists().ShouldBeTrue();
+        _repository.Git("config", "mailmap.file", "names");
+        (_repository.Root / "names").WriteAllText("A <a@example.org> <b@example.org>\n");
+        (await Names()).ShouldBe("");
+        (_repository.Root / "names").WriteAllText("");
+        (await Names()).ShouldBe("A");
+        (_repository.Root / "names2").WriteAllText("A <a@example.org> <b@example.org>\n");
+        _repository.Git("config", "mailmap.blob", _repository.Git("hash-object", "-w", "names2"));
+        (await Names()).ShouldBe("");
+        _repository.Git("config", "--unset", "mailmap.blob");
+        (await Names()).ShouldBe("A");
+        memory.DeleteFile();
+        var same = _repository.Git("-c", "user.name=A", "-c", "user.email=a@example.org", "commit-tree", "-m", "one", "v1.0.0^{tree}");
+        _repository.Git("replace", "v1.0.0", same);
+        (await Names()).ShouldBe("");
+        memory.FileExists().ShouldBeFalse();
+        _repository.Git("replace", "-d", _repository.Git("rev-parse", "v1.0.0"));
+        (await Names()).ShouldBe("A");
+    }
+
+    [Fact]
+    public async Task On_an_older_line_only_the_tags_in_its_own_past_are_boundaries()
+    {
+        var one = _repository.Commit("one");
+        _repository.Tag("v1.0.0", one);
+        var fix = _repository.Commit("fix: A", [one]);
+        var main = _repository.Commit("feat: B", [one]);
+        var merge = _repository.Commit("merge", [main, fix]);
+        for (var i = 0; i < 40; i++)
+            _repository.Tag($"v2.{i}.0", i == 0 ? merge : _repository.Commit($"feat: {i}", i == 1 ? [merge] : null));
+        _repository.Make(fix);
+        var unreleased = await _repository.ReadAsync(x => x with { Range = new HistoryRange.Unreleased() });
+        unreleased.Releases.Single().Commits.Select(x => x.Message).ShouldBe(["fix: A"]);
+        unreleased.Releases[0].Previous!.Name.ShouldBe("v1.0.0");
+        _repository.Git("switch", "-q", "--detach", "v2.0.0");
+        _repository.Git("tag", "-d", "v2.0.0");
+        unreleased = await _repository.ReadAsync(x => x with { Range = new HistoryRange.Unreleased() });
+        unreleased.Releases.Single().Commits.Select(x => x.Message).ShouldBe(["merge", "feat: B", "fix: A"]);
+    }
+
+    [Fact]
+    public async Task Tags_mean_what_they_mean_where_versions_are_made()
+    {
+        foreach (var (name, message) in new[] { ("V1.0.0", "one"), ("v1.1", "two"), ("v1.1.0.4", "three"), ("v2", "four"), ("nightly", "five") })
+            _repository.Tag(name, _repository.Commit(message));
+        _repository.Commit("last");
+        _repository.Make();
+        Task<string[]> Read(VersioningConfiguration? versioning) => _repository.ReleasesAsync(x => x with { Versioning = versioning, TagPrefix = "v" });
+        var strict = VersioningConfigurationReader.Parse("", "x");
+        (await Read(strict)).ShouldBe(["unreleased: last, five, four, three, two", "V1.0.0: one"]);
+        (await Read(strict with { SemanticVersionFormat = SemanticVersionFormat.Loose })).ShouldBe(["unreleased: last, five", "v2: four", "v1.1.0.4: three", "v1.1: two", "V1.0.0: one"]);
+        (await Read(null)).ShouldBe(["unreleased: last, five, four", "v1.1.0.4: three", "v1.1: two", "V1.0.0: one"]);
     }
 
     [Fact]

@@ -44,9 +44,20 @@ public sealed class InjectionTests
             var document = Markdig.Markdown.Parse(renderer.Render(ChangelogBuilder.Build(new ChangelogHistory([release], Own), settings), kind, template), Pipeline);
             return document.Descendants<LinkInline>().All(x => x.Url!.StartsWith(Own, StringComparison.Ordinal) && !x.IsImage && !x.IsAutoLink)
                 && document.Descendants<HeadingBlock>().All(x => x.Level < 4)
-                && !document.Descendants().Any(x => x is AutolinkInline or HtmlInline or HtmlBlock or HtmlEntityInline or CodeInline or CodeBlock
+                && document.Descendants<CodeBlock>().All(x => x is FencedCodeBlock { IsOpen: false, ClosingFencedCharCount: > 3 or 3 } code && code.Arguments is null or "")
+                && !document.Descendants().Any(x => x is AutolinkInline or HtmlInline or HtmlBlock or HtmlEntityInline or CodeInline
                     or ThematicBreakBlock or QuoteBlock or Table or MathInline or TaskList or LinkReferenceDefinition);
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
+    }
+
+    [Fact]
+    public void Code_in_a_note_stays_code_and_ends_where_it_ends()
+    {
+        Markdown.Lines("Write\n\n    a:\n      b: ```x\n\n    c\n\nand:\n\tmake *all*\n*not* code\n    not code", "  ")
+            .ShouldBe("  Write\n\n  ````\n  a:\n    b: ```x\n\n  c\n  ````\n\n  and:\n  ```\n  make *all*\n  ```\n  \\*not\\* code\n  not code");
+        Markdown.Lines("~~~~ c#\n  x\0y\u202ez\n~~~\n```\n~~~~\n<b>", "").ShouldBe("````c#\n  x y z\n~~~\n```\n````\n\\<b\\>");
+        Markdown.Lines("```\n# x\n  y", "").ShouldBe("```\n# x\n  y\n```");
+        Markdown.Lines("```\n```", "").ShouldBe("");
     }
 
     [Fact]

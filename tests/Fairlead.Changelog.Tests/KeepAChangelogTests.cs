@@ -72,6 +72,49 @@ public sealed class KeepAChangelogTests
         KeepAChangelog.Insert("# C\n\n```\n## 9.0.0\n```\n<!--\n## 8.0.0\n-->\n\n## 1.0.0\n", Release).ShouldContain("-->\n\n## 1.1.0\n");
 
     [Fact]
+    public void What_people_wrote_is_never_left_out()
+    {
+        string[] entries = ["- Crash on start (#12)", "- Crash on start (#15)", "- Rename `foo_bar`", "- Rename foobar", "- [the docs](https://x.org/1)", "- [the docs](https://x.org/2)", "- paging", "- paging"];
+        var text = KeepAChangelog.Insert(Lines(["# C", "", "## Unreleased", "", "### Added", "", .. entries, "", "## 1.0.0"]), Release);
+        text.ShouldContain($"### Added\n\n{string.Join('\n', entries)}\n\n### Fixed\n");
+    }
+
+    [Fact]
+    public void Generated_entries_that_are_alike_are_all_there() =>
+        KeepAChangelog.Insert("# C\n\n## 1.0.0\n", Release with { Entries = [("Fixed", "crash (#12)"), ("Fixed", "crash (#15)")] }).ShouldContain("- crash (#12)\n- crash (#15)\n");
+
+    [Fact]
+    public void Nothing_goes_into_a_comment_and_no_code_is_divided()
+    {
+        string[] comment = ["<!--", "### Added", "- template", "### Fixed", "-->"];
+        KeepAChangelog.Insert(Lines(["# C", "", "## Unreleased", "", .. comment, "", "## 1.0.0"]), Release)
+            .ShouldBe(Lines(["# C", "", "## Unreleased", "", "## 1.1.0", "", .. comment, "", "### Added", "", "- paging (#12)", "", "### Fixed", "", "- the stream is closed", "", "## 1.0.0"]));
+        string[] code = ["- before", "", "  ~~~yaml", "### Fixed", "- a: 1", "", "", "- a: 1", "```", "  ~~~", "- after"];
+        KeepAChangelog.Insert(Lines(["# C", "", "## Unreleased", "", "### Added", "", .. code, "", "## 1.0.0"]), Release)
+            .ShouldContain(Lines(["### Added", "", .. code, "- paging (#12)", "", "### Fixed", "", "- the stream is closed"]));
+    }
+
+    [Theory]
+    [InlineData("a|```|## x|~~~|```|b", "tcccct")]
+    [InlineData("````|```|````|~~~ a`b|~~~", "ccccc")]
+    [InlineData("``` a`b|- ```|- x|  ```|      ```|      ```", "ttcccc")]
+    [InlineData("<!-- a --> text|text <!-- a|--> b|text <!-- no end||-->", "#t#ttt")]
+    [InlineData("- `<!--` and \\<!-- and `` `<!-- ``|<!--|```|-->|<!-- a --> <!--|-->", "t#####")]
+    [InlineData("- entry||      ```|- code|      ```|text|      ```", "ttccctt")]
+    public void Lines_are_code_comments_or_text(string text, string kinds)
+    {
+        var lines = FileLine.Split(text.Replace('|', '\n'));
+        LineScanner.Mark(lines).ShouldBeNull();
+        string.Concat(lines.Select(x => x.Kind switch { LineKind.Code => 'c', LineKind.Comment => '#', _ => 't' })).ShouldBe(kinds);
+    }
+
+    [Theory]
+    [InlineData("a|```|b", 1)]
+    [InlineData("a||<!--|b||c", 2)]
+    [InlineData("```|```|~~~|```", 2)]
+    public void What_does_not_end_is_named_by_its_first_line(string text, int line) => LineScanner.Mark(FileLine.Split(text.Replace('|', '\n'))).ShouldBe(line);
+
+    [Fact]
     public void A_first_file_is_made_and_a_file_without_releases_gets_its_first()
     {
         var links = RepositoryLinks.FromRemote("https://github.com/acme/shop");
@@ -142,11 +185,15 @@ public sealed class KeepAChangelogTests
         (at < old.Count ? old[at] : null).ShouldBeNull();
     }
 
+    // Whether a generated entry is there, by itself or in other words, where it is seen.
+    static bool IsText(string result, string entry) => ChangelogFile.Parse(result.TrimStart('\uFEFF')).Lines.Any(x => x.IsText && FileStyle.BeginsEntry(x.Text) && ReleaseBody.Plain(x.Text) == ReleaseBody.Plain($"- {entry}"));
+
+    // Each release has one heading, comments and code end, and definitions stand at the end: random text has a test of its own.
     static readonly Arbitrary<string> Files = Gen.Elements(
         "# Changelog", "## [Unreleased]", "## Unreleased", "## [1.0.0] - 2026-01-01", "## [1.1.0-rc.1] - 2026-01-01", "## 0.9.0", "### Added", "### Fixed", "- an entry", "- paging", "* other", "  more", "text", "", "",
-        "```\n## 7.0.0\n```", "````\n```\n## 7.0.0\n````", "~~~\n### Added\n~~~", "<!--\n## 8.0.0\n-->", "<!-- a <!-- b -->", "<!--\n### Added\n- paging\n-->", "<!-- a\n## 8.0.0 -->", "-->", "```", "---", "=====", "-----", "1.0.0\n=====", "0.8.0\n-----",
-        "[1.0.0]: https://x.org/1", "[note]: https://x.org/2")
-        .ListOf().Select(x => string.Join('\n', x))
+        "- paging (#3)", "~~~yaml\n### Added\n- paging\n\n\n- other\n~~~", "- <!--\n### Fixed\n-->", "<!--\n### Added\n- paging\n### Fixed\n~~~\n-->", "- `<!--`", "````\n```\n- x\n````",
+        "```\n## 7.0.0\n```", "<!--\n## 8.0.0\n-->", "---")
+        .ListOf().Select(x => string.Join('\n', x.Where((y, i) => !y.StartsWith("## ", StringComparison.Ordinal) || x.IndexOf(y) == i)))
         .Zip(Gen.Elements("", "\n\n[Unreleased]: https://github.com/a/b/compare/v1.0.0...HEAD\n[1.0.0]: https://github.com/a/b/compare/v0.9.0...v1.0.0", "\n\n[1.0.0]:\n  https://x.org"), string.Concat)
         .Zip(Gen.Elements("\n", "\r\n"), (text, ending) => text.Replace("\n", ending, StringComparison.Ordinal))
         .Zip(Gen.Elements("", "\n", "\uFEFF"), (text, extra) => extra == "\n" ? text + extra : extra + text).ToArbitrary();
@@ -167,11 +214,13 @@ public sealed class KeepAChangelogTests
         }
 
         var again = KeepAChangelog.Insert(result, Release);
-        var now = FileLine.Split(result.TrimStart('\uFEFF')).Select(x => x.Text).ToHashSet();
+        // Headings of sections may become one, and so do empty lines; anything else is there as often as before.
+        var now = FileLine.Split(result.TrimStart('\uFEFF')).CountBy(x => x.Text).ToDictionary();
+        var generated = Release.Entries.Select(x => x.Entry).ToHashSet();
         return again == result
-            && FileLine.Split(text.TrimStart('\uFEFF')).All(x => x.IsBlank || x.Text.StartsWith('[') || x.Text.Contains("rc.1", StringComparison.Ordinal) || now.Contains(x.Text) || now.Contains(x.Text.TrimEnd())
-                || x.Text is "### Added" or "### Fixed" or "- paging" or "- an entry" or "* other" or "  more" or "text")
-            && FileLine.Split(text).Count(x => x.Text == "text") == FileLine.Split(result).Count(x => x.Text == "text")
+            && FileLine.Split(text.TrimStart('\uFEFF')).Where(x => !x.IsBlank && !x.Text.StartsWith('[') && !x.Text.StartsWith("###", StringComparison.Ordinal) && !x.Text.Contains("rc.1", StringComparison.Ordinal))
+                .CountBy(x => x.Text).All(x => now.GetValueOrDefault(x.Key) >= x.Value)
+            && (text.Contains("## 1.1.0", StringComparison.Ordinal) || generated.All(x => IsText(result, x)))
             && result.StartsWith('\uFEFF') == text.StartsWith('\uFEFF');
     }).Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
 

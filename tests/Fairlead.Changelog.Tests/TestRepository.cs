@@ -83,5 +83,9 @@ public sealed class TestRepository : IDisposable
         new("PATH", System.Environment.GetEnvironmentVariable("PATH") ?? ""),
         new("GIT_CONFIG_GLOBAL", "/dev/null"),
         new("GIT_CONFIG_NOSYSTEM", "1"),
+        // What git does in the background would still write while the directory is removed.
+        new("GIT_CONFIG_COUNT", "1"),
+        new("GIT_CONFIG_KEY_0", "maintenance.auto"),
+        new("GIT_CONFIG_VALUE_0", "false"),
     ]);
 }

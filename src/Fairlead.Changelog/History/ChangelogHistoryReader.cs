@@ -11,13 +11,15 @@ namespace Fairlead.Changelog;
 /// <param name="processes">Starts git.</param>
 public sealed class ChangelogHistoryReader(IProcessRunner processes)
 {
+    const int FewTags = 16;
+
     /// <summary>Reads a part of the history of a repository, or of a package in it.</summary>
     /// <exception cref="UserErrorException">
     /// There is no repository, no commit, no such revision, or only a part of the history: a shallow clone, or for a package a clone without trees.
     /// </exception>
     public async Task<ChangelogHistory> ReadAsync(HistoryRequest request, CancellationToken cancellationToken = default)
     {
-        var names = new TagNames(request.TagPrefix);
+        var names = new TagNames(request.TagPrefix, request.Versioning);
         var tagsTask = ReadTagsAsync(request.Root, names, cancellationToken);
         var configurationTask = ReadConfigurationAsync(request.Root, cancellationToken);
         var repository = await FindAsync(request.Root, tagsTask, configurationTask, cancellationToken);
@@ -29,7 +31,7 @@ public sealed class ChangelogHistoryReader(IProcessRunner processes)
                 $"The repository '{request.Root}' is a partial clone without trees, so which commits change the package cannot be told.", "git config remote.origin.partialclonefilter blob:none && git fetch --refetch origin");
         }
 
-        var (log, tip) = await ReadLogAsync(request, tags, repository.Head, cancellationToken);
+        var (log, tip, past) = await ReadLogAsync(request, tags, repository.Head, cancellationToken);
         // What has a tag of the wanted version, or any when none is wanted, is released already.
         var isReleased = tags.Any(x => x.Commit == tip && (request.UnreleasedVersion is null || x.Version == request.UnreleasedVersion));
         var releases = ReleaseAssignment.Assign(log, tags, isReleased ? null : tip, request.UnreleasedVersion, request.FoldPreReleases);
@@ -39,9 +41,9 @@ public sealed class ChangelogHistoryReader(IProcessRunner processes)
             HistoryRange.Unreleased => [.. releases.Where(x => x.Tag is null || x.Tag.Commit == tip)],
             _ => releases,
         };
-        releases = WithPullRequests(log, WithPrevious(request, tags, releases));
+        releases = WithPullRequests(log, WithPrevious(request, past, releases));
         if (request.FindNewAuthors)
-            releases = NewAuthors.Find(releases, await EarlierAuthorsAsync(request, log, releases, repository.Common, cancellationToken));
+            releases = NewAuthors.Find(releases, await EarlierAuthorsAsync(request, releases, new KnownAuthors(processes, repository.Top, repository.Common, configuration), cancellationToken));
         if (request.Paths.Length > 0)
             releases = await OnlyTouchingAsync(request, log, releases, cancellationToken);
         return new ChangelogHistory(releases, configuration.GetValueOrDefault("remote.origin.url") is { } url ? WithoutCredentials(url) : null);
@@ -49,13 +51,13 @@ public sealed class ChangelogHistoryReader(IProcessRunner processes)
 
     static bool IsNamed(ReleaseTag tag, string name) => tag.Name == name || tag.Label == name;
 
-    async Task<(AbsolutePath Common, string Head)> FindAsync(AbsolutePath root, Task tags, Task configuration, CancellationToken cancellationToken)
+    async Task<(AbsolutePath Common, AbsolutePath Top, string Head)> FindAsync(AbsolutePath root, Task tags, Task configuration, CancellationToken cancellationToken)
     {
         try
         {
             var result = await processes.RunAsync(
-                Git.Command(root, "rev-parse", "--is-shallow-repository", "--git-common-dir", "HEAD^{commit}"), cancellationToken: cancellationToken);
-            var lines = result.StandardOutput.Split('\n', 3);
+                Git.Command(root, "rev-parse", "--is-shallow-repository", "--git-common-dir", "--show-cdup", "HEAD^{commit}"), cancellationToken: cancellationToken);
+            var lines = result.StandardOutput.Split('\n', 4);
             if (lines[0] == "true")
             {
                 throw new UserErrorException(
@@ -63,7 +65,9 @@ public sealed class ChangelogHistoryReader(IProcessRunner processes)
                     "git fetch --unshallow --tags (and in GitHub Actions give actions/checkout the input 'fetch-depth: 0', in GitLab CI set GIT_DEPTH to 0)");
             }
 
-            return (AbsolutePath.Resolve(root, lines[1]), lines[2]);
+            // The way up is empty at the top, and not even a line in a bare repository.
+            var up = lines.Length > 3 && lines[2].Length > 0 ? lines[2] : ".";
+            return (AbsolutePath.Resolve(root, lines[1]), AbsolutePath.Resolve(root, up), lines[^1]);
         }
         catch (ProcessFailedException failure)
         {
@@ -128,32 +132,32 @@ public sealed class ChangelogHistoryReader(IProcessRunner processes)
     async Task<Dictionary<string, string>> ReadConfigurationAsync(AbsolutePath root, CancellationToken cancellationToken)
     {
         var result = await processes.RunAsync(
-            Git.Command(root, "config", "-z", "--get-regexp", @"^remote\.origin\.(url|partialclonefilter)$").WithAnyExitCode(), cancellationToken: cancellationToken);
+            Git.Command(root, "config", "-z", "--get-regexp", @"^(remote\.origin\.(url|partialclonefilter)|mailmap\.(file|blob)|core\.bare)$").WithAnyExitCode(), cancellationToken: cancellationToken);
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var entry in result.StandardOutput.Split('\0').Select(x => x.Split('\n', 2)).Where(x => x.Length == 2))
-            values.TryAdd(entry[0], entry[1]);
+            values[entry[0]] = entry[1];
         return values;
     }
 
-    /// <summary>The commits of the range, and the commit up to which they go when that is not a release.</summary>
-    async Task<(CommitLog Log, string? Tip)> ReadLogAsync(HistoryRequest request, ImmutableArray<ReleaseTag> tags, string head, CancellationToken cancellationToken)
+    /// <summary>The commits of the range, the commit up to which they go when that is not a release, and the tags of what may have come before them.</summary>
+    async Task<(CommitLog Log, string? Tip, ImmutableArray<ReleaseTag> Past)> ReadLogAsync(HistoryRequest request, ImmutableArray<ReleaseTag> tags, string head, CancellationToken cancellationToken)
     {
         var boundaries = tags.Where(x => !request.FoldPreReleases || !x.IsPreRelease);
         switch (request.Range)
         {
             case HistoryRange.Unreleased:
-                // A pre-release that is not folded is a boundary too, but assigning sees to that.
-                return (await LogAsync(request.Root, [head, .. boundaries.Where(x => x.Commit != head).Select(x => $"^{x.Commit}")], cancellationToken), head);
+                var merged = await NewestInPastAsync(request.Root, head, [.. boundaries.Where(x => x.Commit != head)], cancellationToken);
+                return (await LogAsync(request.Root, [head, .. merged.Select(x => $"^{x.Commit}")], cancellationToken), head, merged);
             case HistoryRange.Everything:
                 // Releases of older lines that were never merged back are releases too; pre-releases of branches are not.
-                return (await LogAsync(request.Root, [head, .. tags.Where(x => !x.IsPreRelease).Select(x => x.Commit)], cancellationToken), head);
+                return (await LogAsync(request.Root, [head, .. tags.Where(x => !x.IsPreRelease).Select(x => x.Commit)], cancellationToken), head, tags);
             case HistoryRange.Release(var name):
                 var release = tags.FirstOrDefault(x => x.Name == name) ?? tags.FirstOrDefault(x => x.Label == name)
                     ?? throw NoRelease(name, request.TagPrefix, tags);
-                return (await ReleaseLogAsync(request.Root, release, [.. boundaries], cancellationToken), null);
+                return (await ReleaseLogAsync(request.Root, release, [.. boundaries], cancellationToken), null, tags);
             case HistoryRange.Between(var from, var to):
                 var ends = await Task.WhenAll(ResolveAsync(request.Root, from, cancellationToken), ResolveAsync(request.Root, to, cancellationToken));
-                return (await LogAsync(request.Root, [ends[1], $"^{ends[0]}"], cancellationToken), ends[1]);
+                return (await LogAsync(request.Root, [ends[1], $"^{ends[0]}"], cancellationToken), ends[1], tags);
             case var other:
                 throw new InvalidOperationException($"Unknown range: {other}.");
         }
@@ -162,6 +166,35 @@ public sealed class ChangelogHistoryReader(IProcessRunner processes)
     static UserErrorException NoRelease(string name, string prefix, ImmutableArray<ReleaseTag> tags) => tags.IsEmpty
         ? new($"There is no release '{name}': no tag here names a version (with the prefix '{prefix}' before it).", "Tags of the server that are not here come with: git fetch --tags")
         : new($"There is no release '{name}'.", Suggestion.Sentence(name, tags.Select(x => x.Name)) ?? $"The newest one is {tags.Max()!.Name}. Tags of the server that are not here come with: git fetch --tags");
+
+    /// <summary>
+    /// The newest tags, in the past of a commit; none only where there is none at all. Those before them need not be known: what only they contain may be read, and goes to
+    /// its own release. So git is asked about a few, and about all only when none of those is: to look for a tag that is far back is to walk there.
+    /// </summary>
+    async Task<ImmutableArray<ReleaseTag>> NewestInPastAsync(AbsolutePath root, string commit, ImmutableArray<ReleaseTag> tags, CancellationToken cancellationToken)
+    {
+        var sorted = tags.OrderByDescending(x => x.Date).ToList();
+        var newest = await InPastAsync(sorted.Take(FewTags));
+        return newest.IsEmpty && sorted.Count > FewTags ? await InPastAsync(sorted.Skip(FewTags)) : newest;
+
+        async Task<ImmutableArray<ReleaseTag>> InPastAsync(IEnumerable<ReleaseTag> some)
+        {
+            var asked = some.ToList();
+            if (asked.Count == 0)
+                return [];
+            var merged = (await MergedAsync(root, commit, asked.Count <= FewTags ? asked : [], cancellationToken)).ToHashSet(StringComparer.Ordinal);
+            return [.. asked.Where(x => merged.Contains(x.Name))];
+        }
+    }
+
+    /// <summary>The names of those tags, or of all tags, that are in the past of a commit.</summary>
+    async Task<string[]> MergedAsync(AbsolutePath root, string commit, IEnumerable<ReleaseTag> tags, CancellationToken cancellationToken)
+    {
+        string[] patterns = [.. tags.Select(x => $"refs/tags/{x.Name}")];
+        var result = await processes.RunAsync(
+            Git.Command(root, ["for-each-ref", $"--merged={commit}", "--format=%(refname:strip=2)", .. patterns.Length > 0 ? patterns : ["refs/tags"]]), cancellationToken: cancellationToken);
+        return result.StandardOutput.Split('\n');
+    }
 
     /// <summary>
     /// Everything in the past of a release but what is in the past of an older one. Older is what has an older date, which costs nothing to know. Where dates are wrong
@@ -173,9 +206,7 @@ public sealed class ChangelogHistoryReader(IProcessRunner processes)
         var log = await LogAsync(root, [release.Commit, .. others.Where(x => x.Date <= release.Date).Select(x => $"^{x.Commit}")], cancellationToken);
         if (log.Find(release.Commit) is not null)
             return log;
-        var merged = await processes.RunAsync(
-            Git.Command(root, "for-each-ref", $"--merged={release.Commit}", "--format=%(refname:strip=2)", "refs/tags"), cancellationToken: cancellationToken);
-        var past = merged.StandardOutput.Split('\n').ToHashSet(StringComparer.Ordinal);
+        var past = (await MergedAsync(root, release.Commit, [], cancellationToken)).ToHashSet(StringComparer.Ordinal);
         return await LogAsync(root, [release.Commit, .. others.Where(x => past.Contains(x.Name)).Select(x => $"^{x.Commit}")], cancellationToken);
     }
 
@@ -207,12 +238,11 @@ public sealed class ChangelogHistoryReader(IProcessRunner processes)
         return [.. releases.Select(x => x with { Commits = [.. x.Commits.Select(y => numbers[log.Find(y.Id)!.Value] is { } number ? y with { MergedBy = number } : y)] })];
     }
 
-    async Task<HashSet<string>> EarlierAuthorsAsync(
-        HistoryRequest request, CommitLog log, ImmutableArray<HistoryRelease> releases, AbsolutePath common, CancellationToken cancellationToken)
+    static async Task<HashSet<string>> EarlierAuthorsAsync(HistoryRequest request, ImmutableArray<HistoryRelease> releases, KnownAuthors authors, CancellationToken cancellationToken)
     {
         var wanted = releases.SelectMany(x => x.Commits).Select(x => x.Id).ToHashSet(StringComparer.Ordinal);
         var outside = releases.SelectMany(x => x.Commits).SelectMany(x => x.Parents).Where(x => !wanted.Contains(x)).ToHashSet(StringComparer.Ordinal);
-        return request.Range is HistoryRange.Everything ? [] : await new KnownAuthors(processes, request.Root, common).InPastOfAsync(outside, cancellationToken);
+        return request.Range is HistoryRange.Everything ? [] : await authors.InPastOfAsync(outside, cancellationToken);
     }
 
     /// <summary>The releases with the commits that change the package, and with the new authors that wrote one of them.</summary>

@@ -20,6 +20,12 @@ public sealed record HistoryRequest
     public string TagPrefix { get; init; } = DefaultTagPrefix;
 
     /// <summary>
+    /// How the versions of the repository, or of the package in it, are made: tags then mean what they mean there, <c>tag-prefix</c> and <c>semantic-version-format</c>
+    /// included, and <see cref="TagPrefix"/> means nothing. Null: tags may be written loosely.
+    /// </summary>
+    public VersioningConfiguration? Versioning { get; init; }
+
+    /// <summary>
     /// Directories and files of one package, from the root of the repository; a leading <c>!</c> leaves one out. Commits that change none of them are left out, releases
     /// never are. Empty: everything.
     /// </summary>

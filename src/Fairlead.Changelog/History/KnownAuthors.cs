@@ -6,14 +6,15 @@ namespace Fairlead.Changelog;
 
 /// <summary>
 /// All names and addresses in the past of some commits. They are remembered in the git directory (<c>fairlead/authors</c>), so that the next release
-/// asks git only about what came since.
+/// asks git only about what came since. Where references or grafts replace commits (git-replace(1)) the past of a commit can change, so nothing is remembered.
 /// </summary>
 /// <param name="processes">Starts git.</param>
-/// <param name="root">A directory inside the repository.</param>
+/// <param name="root">The top of the work tree, or the git directory.</param>
 /// <param name="common">The git directory that all work trees share.</param>
-sealed class KnownAuthors(IProcessRunner processes, AbsolutePath root, AbsolutePath common)
+/// <param name="configuration">The settings that say where names and addresses are corrected.</param>
+sealed class KnownAuthors(IProcessRunner processes, AbsolutePath root, AbsolutePath common, IReadOnlyDictionary<string, string> configuration)
 {
-    const string FirstLine = "fairlead authors 1";
+    const string FirstLine = "fairlead authors 2";
 
     AbsolutePath FileName => common / "fairlead" / "authors";
 
@@ -24,8 +25,9 @@ sealed class KnownAuthors(IProcessRunner processes, AbsolutePath root, AbsoluteP
         if (tips.Count == 0)
             return [];
         var sorted = tips.Order(StringComparer.Ordinal).ToList();
-        var mailmap = MailmapHash();
-        var remembered = Read(mailmap);
+        var remembers = !await HasReplacementsAsync(cancellationToken);
+        var mailmap = await MailmapHashAsync(cancellationToken);
+        var remembered = remembers ? Read(mailmap) : null;
         if (remembered is not null && remembered.Value.Tips.SequenceEqual(sorted))
             return remembered.Value.Known;
         var forward = remembered is not null && await IsInPastAsync(remembered.Value.Tips, sorted, cancellationToken);
@@ -39,7 +41,7 @@ sealed class KnownAuthors(IProcessRunner processes, AbsolutePath root, AbsoluteP
         });
         await GitLog.ReadAsync(
             processes, root, ["--format=tformat:%aN%x00%aE"], forward ? [.. sorted, .. remembered!.Value.Tips.Select(x => $"^{x}")] : sorted, records, cancellationToken: cancellationToken);
-        if (forward || remembered is null)
+        if (remembers && (forward || remembered is null))
             Write(mailmap, sorted, known);
         return known;
     }
@@ -78,9 +80,33 @@ sealed class KnownAuthors(IProcessRunner processes, AbsolutePath root, AbsoluteP
         }
     }
 
-    string MailmapHash()
+    async Task<bool> HasReplacementsAsync(CancellationToken cancellationToken)
     {
-        var file = root / ".mailmap";
-        return file.FileExists() ? Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file))) : "none";
+        if ((common / "info" / "grafts").FileExists())
+            return true;
+        var replaced = await processes.RunAsync(Git.Command(root, "for-each-ref", "--count=1", "--format=%(refname)", "refs/replace/"), cancellationToken: cancellationToken);
+        return replaced.StandardOutput.Length > 0;
+    }
+
+    // gitmailmap(5): the file at the top, and what the settings name; a bare repository has its own at HEAD.
+    async Task<string> MailmapHashAsync(CancellationToken cancellationToken)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Add(root / ".mailmap");
+        if (configuration.GetValueOrDefault("mailmap.file") is { } file)
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes($"file {file}\n"));
+            Add(file.StartsWith("~/", StringComparison.Ordinal) ? AbsolutePath.Resolve(root, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile)) / file[2..] : AbsolutePath.Resolve(root, file));
+        }
+
+        if ((configuration.GetValueOrDefault("mailmap.blob") ?? (configuration.GetValueOrDefault("core.bare") == "true" ? "HEAD:.mailmap" : null)) is { } blob)
+        {
+            var id = await processes.RunAsync(Git.RevParse(root, blob).WithAnyExitCode(), cancellationToken: cancellationToken);
+            hash.AppendData(Encoding.UTF8.GetBytes($"blob {blob} {id.StandardOutput}\n"));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+
+        void Add(AbsolutePath path) => hash.AppendData(path.FileExists() ? [.. SHA256.HashData(File.ReadAllBytes(path))] : "none"u8.ToArray());
     }
 }

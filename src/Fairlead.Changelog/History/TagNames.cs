@@ -5,7 +5,7 @@ using Fairlead.Versioning;
 namespace Fairlead.Changelog;
 
 /// <summary>
-/// Which tags name versions: a prefix and two to four numbers, with or without a pre-release. One number alone (<c>v4</c>) does not: such tags are moved from
+/// Which tags name versions. When nobody says how versions are made: a prefix and two to four numbers, with or without a pre-release. One number alone (<c>v4</c>) does not: such tags are moved from
 /// release to release.
 /// </summary>
 sealed partial class TagNames
@@ -13,13 +13,17 @@ sealed partial class TagNames
     static readonly TimeSpan MatchLimit = TimeSpan.FromSeconds(1);
 
     readonly Regex _prefix;
+    readonly Func<string, SemanticVersion?>? _versionOf;
 
-    /// <param name="prefix">A regular expression for what stands before the version.</param>
-    public TagNames(string prefix)
+    /// <param name="prefix">A regular expression for what stands before the version, in large or small letters.</param>
+    /// <param name="versioning">How versions are made: its prefix and format count then.</param>
+    public TagNames(string prefix, VersioningConfiguration? versioning = null)
     {
+        prefix = versioning?.TagPrefix ?? prefix;
+        _versionOf = versioning is null ? null : VersionTags.Reader(versioning);
         try
         {
-            _prefix = new Regex($"^(?:{prefix})", RegexOptions.CultureInvariant, MatchLimit);
+            _prefix = new Regex($"^(?:{prefix})", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, MatchLimit);
         }
         catch (ArgumentException exception)
         {
@@ -33,7 +37,14 @@ sealed partial class TagNames
         try
         {
             var prefix = _prefix.Match(tag);
-            return prefix.Success && tag[prefix.Length..] is var label && VersionOf(label) is { } version ? (version, label) : null;
+            if (!prefix.Success)
+                return null;
+            var label = tag[prefix.Length..];
+            var own = VersionOf(label);
+            if (_versionOf is null)
+                return own is null ? null : (own, label);
+            // Of equal versions this room's own knows the fourth number, too.
+            return _versionOf(tag) is { } version ? (version == own ? own! : version, label) : null;
         }
         catch (RegexMatchTimeoutException exception)
         {

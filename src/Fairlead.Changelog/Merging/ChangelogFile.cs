@@ -35,25 +35,21 @@ sealed partial class ChangelogFile
         var lines = FileLine.Split(text);
         List<(int Start, int Body, int Level, ReleaseTitle? Title)> headings = [];
         List<LinkDefinition> definitions = [];
-        var hidden = new HiddenLines();
+        var unclosed = LineScanner.Mark(lines);
         for (var i = 0; i < lines.Count; i++)
         {
-            var line = lines[i].Text;
-            if (hidden.Hides(line))
-            {
-                lines[i] = lines[i] with { IsHidden = true };
+            if (!lines[i].IsText)
                 continue;
-            }
-
+            var line = lines[i].Text;
             if (Heading().Match(line) is { Success: true } heading)
                 headings.Add((i, i + 1, heading.Groups["marks"].Length, ReleaseTitle.Parse(heading.Groups["text"].Value)));
-            else if (i + 1 < lines.Count && Underline().Match(lines[i + 1].Text) is { Success: true } underline && ReleaseTitle.Parse(line.Trim()) is { } title)
+            else if (i + 1 < lines.Count && lines[i + 1].IsText && Underline().Match(lines[i + 1].Text) is { Success: true } underline && ReleaseTitle.Parse(line.Trim()) is { } title)
                 headings.Add((i, i + 2, underline.Value.TrimStart()[0] == '=' ? 1 : 2, title));
             else if (LinkDefinition.Parse(lines, i) is { } definition)
                 definitions.Add(definition);
         }
 
-        return new ChangelogFile(lines, SectionsOf(headings, definitions, lines.Count), definitions, headings.Count > 0, hidden.IsOpen ? hidden.Start : null);
+        return new ChangelogFile(lines, SectionsOf(headings, definitions, lines.Count), definitions, headings.Count > 0, unclosed);
     }
 
     // Releases have the level of the first of them; what is deeper is inside of them.

@@ -3,8 +3,10 @@ namespace Fairlead.Changelog;
 /// <summary>A line and how it ends: LF, CR LF, CR, or nothing at the end of a file.</summary>
 readonly record struct FileLine(string Text, string Ending)
 {
-    /// <summary>Whether it belongs to fenced code or to a comment of several lines: nothing in it is a heading or an entry.</summary>
-    public bool IsHidden { get; init; }
+    /// <summary>What it is a part of; text until <see cref="LineScanner"/> has seen it.</summary>
+    public LineKind Kind { get; init; }
+
+    public bool IsText => Kind == LineKind.Text;
 
     public bool IsBlank => string.IsNullOrWhiteSpace(Text);
 

@@ -34,7 +34,7 @@ sealed partial record FileStyle
         {
             for (var i = section.Body; i < section.End && (spaceUnderSection is null || bullet is null); i++)
             {
-                if (lines[i].IsHidden)
+                if (!lines[i].IsText)
                     continue;
                 if (lines[i].Text.StartsWith(new string('#', section.Level + 1) + " ", StringComparison.Ordinal) && i + 1 < section.End)
                     spaceUnderSection ??= lines[i + 1].IsBlank;

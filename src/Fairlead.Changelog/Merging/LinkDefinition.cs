@@ -17,7 +17,7 @@ sealed partial record LinkDefinition(int Start, int UrlLine, string Label, strin
         var label = match.Groups["label"].Value;
         if (match.Groups["url"].Value is { Length: > 0 } url)
             return new LinkDefinition(at, at, label, url);
-        return at + 1 < lines.Count && Continued().Match(lines[at + 1].Text) is { Success: true } next ? new LinkDefinition(at, at + 1, label, next.Groups["url"].Value) : null;
+        return at + 1 < lines.Count && lines[at + 1].IsText && Continued().Match(lines[at + 1].Text) is { Success: true } next ? new LinkDefinition(at, at + 1, label, next.Groups["url"].Value) : null;
     }
 
     [GeneratedRegex(@"\A {0,3}\[(?<label>[^\[\]]+)\]:[ \t]*(?<url>\S*)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]

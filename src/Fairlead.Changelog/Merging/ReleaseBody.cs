@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Fairlead.Changelog;
 
 /// <summary>
-/// What is under the heading of a release: entries under headings, and text before the first of those. Entries keep the bytes in which they were written. An entry that
-/// says what another one in the same section said before is left out.
+/// What is under the heading of a release: entries under headings, and text before the first of those. What people wrote keeps its
+/// bytes; a generated entry that says what one of theirs in the same section says is left out.
 /// </summary>
 sealed partial class ReleaseBody(FileStyle style)
 {
@@ -26,8 +26,8 @@ sealed partial class ReleaseBody(FileStyle style)
         string? heading = null;
         foreach (var line in lines)
         {
-            var startsPart = !line.IsHidden && line.Text.StartsWith(marks, StringComparison.Ordinal);
-            if (startsPart || (!line.IsHidden && FileStyle.BeginsEntry(line.Text)))
+            var startsPart = line.IsText && line.Text.StartsWith(marks, StringComparison.Ordinal);
+            if (startsPart || (line.IsText && FileStyle.BeginsEntry(line.Text)))
                 Flush();
             if (startsPart)
             {
@@ -50,13 +50,22 @@ sealed partial class ReleaseBody(FileStyle style)
 
         void Flush()
         {
-            Append(part, entry.ToString());
+            var text = entry.ToString();
+            Append(part, text, lines);
+            if (FileStyle.BeginsEntry(text))
+                part.Written.Add(Plain(text));
             entry.Clear();
         }
     }
 
-    /// <summary>Adds an entry that was generated.</summary>
-    public void Add(string title, string text) => Append(PartOf(title, style.SectionHeading(title)), style.EntryOf(text));
+    /// <summary>Adds an entry that was generated, unless people said the same.</summary>
+    public void Add(string title, string text)
+    {
+        var part = PartOf(title, style.SectionHeading(title));
+        var entry = style.EntryOf(text);
+        if (!part.Written.Contains(Plain(entry)))
+            Append(part, entry, this);
+    }
 
     public override string ToString()
     {
@@ -83,24 +92,28 @@ sealed partial class ReleaseBody(FileStyle style)
         return part;
     }
 
-    void Append(Part part, string entry)
+    static void Append(Part part, string entry, object source)
     {
         if (part.Entries.Count == 0)
             entry = WithoutLeadingEmptyLines(entry);
         if (string.IsNullOrWhiteSpace(entry))
             return;
-        var plain = Plain(entry);
-        if (FileStyle.BeginsEntry(entry) && part.Entries.Any(x => FileStyle.BeginsEntry(x) && Plain(x) == plain))
-            return;
-        // Whoever comes last stands directly under what was last before.
-        if (part.Entries.Count > 0 && part.Entries[^1].AsSpan().TrimEnd(" \t").EndsWith(style.Ending + style.Ending, StringComparison.Ordinal) && part.Entries.Count == 1)
+        // What comes from elsewhere stands directly under what was last before, unless empty lines are between all.
+        if (part.Entries.Count > 0 && part.Source != source && !(part.Entries.Count > 1 && EndsWithEmptyLine(part.Entries[^2])))
             part.Entries[^1] = Trimmed(part.Entries[^1]);
+        part.Source = source;
         // Text without a bullet would be taken for a part of the entry above it.
         var at = FileStyle.BeginsEntry(entry) ? -1 : part.Entries.FindIndex(FileStyle.BeginsEntry);
         part.Entries.Insert(at < 0 ? part.Entries.Count : at, entry);
     }
 
-    string Trimmed(string entry) => entry.TrimEnd() + style.Ending;
+    static bool EndsWithEmptyLine(string entry) => FileLine.Split(entry)[^1].IsBlank;
+
+    static string Trimmed(string entry)
+    {
+        var lines = FileLine.Split(entry);
+        return string.Concat(lines.Take(lines.FindLastIndex(x => !x.IsBlank) + 1));
+    }
 
     static string WithoutLeadingEmptyLines(string entry)
     {
@@ -137,5 +150,11 @@ sealed partial class ReleaseBody(FileStyle style)
         public string? Heading { get; init; }
 
         public List<string> Entries { get; } = [];
+
+        /// <summary>Where the last of them came from.</summary>
+        public object? Source { get; set; }
+
+        /// <summary>What people say in it.</summary>
+        public HashSet<string> Written { get; } = new(StringComparer.Ordinal);
     }
 }

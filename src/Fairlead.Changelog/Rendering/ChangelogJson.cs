@@ -1,18 +1,26 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Fairlead.Versioning;
 
 namespace Fairlead.Changelog;
 
 /// <summary>The JSON form of the model, for other programs. Text is as commits have it, not escaped for Markdown.</summary>
-public static class ChangelogJson
+public static partial class ChangelogJson
 {
     static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.Default };
 
-    /// <summary>The document, indented, ended with one line feed. The same document gives the same text.</summary>
+    /// <summary>
+    /// The document, indented, ended with one line feed. The same document gives the same text. Nothing in it is a command for a build server that reads along:
+    /// signs that could begin one (<c>##[</c>, and <c>::</c> at the beginning of a line) are written as escapes.
+    /// </summary>
     public static string Write(ChangelogDocument document) =>
-        new JsonObject { ["repository"] = document.Links?.Repository, ["releases"] = Array(document.Releases, x => Release(x, document.Links)) }.ToJsonString(Indented) + "\n";
+        WithoutCommands(new JsonObject { ["repository"] = document.Links?.Repository, ["releases"] = Array(document.Releases, x => Release(x, document.Links)) }.ToJsonString(Indented) + "\n");
+
+    // Outside of texts there are neither of these signs.
+    static string WithoutCommands(string json) =>
+        Command().Replace(json, x => string.Concat(x.Value.Select(y => y switch { '#' => @"\u0023", ':' => @"\u003A", _ => y.ToString() })));
 
     static JsonObject Release(ReleaseEntry release, RepositoryLinks? links) => new()
     {
@@ -61,4 +69,7 @@ public static class ChangelogJson
     };
 
     static JsonArray Array<T>(IEnumerable<T> items, Func<T, JsonNode?> convert) => [.. items.Select(convert)];
+
+    [GeneratedRegex(@"##+|^[ ""]*::", RegexOptions.CultureInvariant | RegexOptions.Multiline, 1000)]
+    private static partial Regex Command();
 }

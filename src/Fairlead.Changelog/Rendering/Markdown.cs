@@ -41,11 +41,13 @@ public static class Markdown
     public static string Version(string text) =>
         text.All(x => char.IsAsciiLetterOrDigit(x) || x is '.' or '-' or '+') && !text.Contains("www.", StringComparison.OrdinalIgnoreCase) ? text : Line(text);
 
-    /// <summary>Several lines, each as <see cref="Line"/>; empty lines divide paragraphs.</summary>
+    /// <summary>Several lines, each as <see cref="Line"/>; empty lines divide paragraphs. Indented and fenced code stays code, and keeps its indentation.</summary>
     /// <param name="text">The text, lines ended in any way.</param>
     /// <param name="indent">What each line that is not empty begins with.</param>
-    public static string Lines(string text, string indent) =>
-        string.Join('\n', text.ReplaceLineEndings("\n").Split('\n').Select(Line).Select(x => x.Length == 0 ? "" : indent + x));
+    public static string Lines(string text, string indent) => MarkdownBlocks.Write(text, indent);
+
+    /// <summary>A line inside fenced code: as it is, but for control characters and space at its end.</summary>
+    internal static string Code(string text) => string.Concat(text.Select(x => x != '\t' && IsControl(x) ? ' ' : x)).TrimEnd();
 
     // A list, a line under a heading, a rule or a fence can only begin a line: "- a", "+ a", "1. a", "===".
     static bool StartsBlock(string line, int at) => line[at] switch
