@@ -32,7 +32,8 @@ public interface IHazRelease : IHazArtifacts, IHazVersion, IHazReleaseChoice
         {
             throw new UserErrorException(
                 $"The release in '{RootDirectory.GetUnixRelativePathTo(ReleaseDirectory)}' is {result.Manifest.Version}, and not {wanted}.",
-                $"Name the file of {wanted} ('--release DIR'), or make it: ./build.sh Tag --release {wanted}, then Package.") { ExitCode = ExitCodes.Refused };
+                $"Name the file of {wanted} ('--release DIR'), or make it: ./build.sh Tag --release {wanted}, then Package.")
+            { ExitCode = ExitCodes.Refused };
         }
 
         if (Chosen is null && (result.Manifest!.Commit != Version.Commit || result.Manifest.Dirty != Version.IsDirty))
@@ -52,6 +53,7 @@ public interface IHazRelease : IHazArtifacts, IHazVersion, IHazReleaseChoice
     private ReleaseChoice? Chosen => ReleaseChoice is { Type: { } type }
         ? throw new UserErrorException(
             $"'--release {$"{type}".ToLowerInvariant()}' says what kind of release is to be made, and that is what the target Tag does.",
-            $"./build.sh Tag --release {$"{type}".ToLowerInvariant()}, then this again without '--release'.") { ExitCode = ExitCodes.Usage }
+            $"./build.sh Tag --release {$"{type}".ToLowerInvariant()}, then this again without '--release'.")
+        { ExitCode = ExitCodes.Usage }
         : ReleaseChoice;
 }

@@ -56,7 +56,8 @@ public interface IHazVersion : IFairleadBuild
             (_, true, _) => VersionVariablesText.ToJson(calculation.Variables),
             (_, _, true) => VersionVariablesText.ToDotEnv(calculation.Variables),
             _ when name is not null => VersionVariablesText.Find(calculation.Variables, name) ?? throw new UserErrorException(
-                $"There is no variable '{name}'.", Suggestion.Sentence(name, VersionVariablesText.Names) ?? $"There are: {string.Join(", ", VersionVariablesText.Names)}.") { ExitCode = ExitCodes.Usage },
+                $"There is no variable '{name}'.", Suggestion.Sentence(name, VersionVariablesText.Names) ?? $"There are: {string.Join(", ", VersionVariablesText.Names)}.")
+            { ExitCode = ExitCodes.Usage },
             _ => VersionVariablesText.ToText(calculation.Variables),
         };
         foreach (var line in text.TrimEnd().ReplaceLineEndings("\n").Split('\n'))

@@ -42,7 +42,8 @@ public interface ITag : IHazChangelog, IHazReleaseChoice
             {
                 // What else runs was planned for the version that the commit had before.
                 throw new UserErrorException(
-                    "The target Tag changes which version is checked out, so it runs alone.", "Run ./build.sh Tag first, and the other targets after it.") { ExitCode = ExitCodes.Usage };
+                    "The target Tag changes which version is checked out, so it runs alone.", "Run ./build.sh Tag first, and the other targets after it.")
+                { ExitCode = ExitCodes.Usage };
             }
 
             var tagger = new ReleaseTagger(Context.Processes, RootDirectory);
@@ -55,7 +56,8 @@ public interface ITag : IHazChangelog, IHazReleaseChoice
             {
                 throw new UserErrorException(
                     $"{(History.UncommittedChanges == 1 ? "A file differs" : $"{History.UncommittedChanges} files differ")} from the commit, or {(History.UncommittedChanges == 1 ? "is" : "are")} in none; a release is made of commits alone.",
-                    "Commit or remove them: git status") { ExitCode = ExitCodes.Refused };
+                    "Commit or remove them: git status")
+                { ExitCode = ExitCodes.Refused };
             }
 
             var files = await FilesAsync(releases, cancellationToken);

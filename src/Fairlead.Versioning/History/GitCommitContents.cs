@@ -66,7 +66,8 @@ sealed class GitCommitContents(
             // Merges and all: what was merged with a squash or a fast-forward keeps its message.
             Run(
                 Git.Command(root, "-c", "i18n.logOutputEncoding=UTF-8", "log", "-z", "--format=tformat:%H%x00%B", "--stdin")
-                    with { StandardInput = string.Concat([idOf(head) + "\n", .. seen.Select(x => $"^{x}\n")]) },
+                    with
+                { StandardInput = string.Concat([idOf(head) + "\n", .. seen.Select(x => $"^{x}\n")]) },
                 messages.Add);
             messages.Complete();
         }
@@ -89,7 +90,8 @@ sealed class GitCommitContents(
         Run(
             Git.Command(
                 root, "-c", "log.showRoot=true", "log", "--no-walk=unsorted", "--stdin", "-z", "--format=%x00%H%x00", "--diff-merges=first-parent", "--name-only", "--no-renames")
-                .WithEnvironment("GIT_NO_LAZY_FETCH", "1") with { StandardInput = Lines(wanted.Values) },
+                .WithEnvironment("GIT_NO_LAZY_FETCH", "1") with
+            { StandardInput = Lines(wanted.Values) },
             x => output.Write(x));
         var paths = ImmutableArray.CreateBuilder<string>();
         int? current = null;
