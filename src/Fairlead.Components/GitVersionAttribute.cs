@@ -16,12 +16,6 @@ public sealed class GitVersionAttribute : ValueInjectionAttribute
     public bool NoCache { get; set; }
 
     /// <inheritdoc/>
-    public override object? GetValue(BuildContext context)
-    {
-        string? Variable(string name) => context.Environment.GetValueOrDefault(name);
-        var history = context.Once(() => new RepositoryReader(context.Processes)
-            .ReadAsync(context.RootDirectory, ServerCheckout.Detect(Variable), context.CancellationToken).GetAwaiter().GetResult());
-        var configuration = context.Once(() => VersioningConfigurationReader.Load(context.RootDirectory));
-        return new GitVersion(VersionCalculator.Calculate(history, configuration, new VersionRequest { EnvironmentVariable = Variable }).Variables);
-    }
+    public override object? GetValue(BuildContext context) =>
+        new GitVersion(VersionCalculator.Calculate(context.History, context.VersioningConfiguration, context.VersionRequest).Variables);
 }

@@ -11,17 +11,14 @@ public interface IHazVersion : IFairleadBuild
     /// <exception cref="Fairlead.Tooling.UserErrorException">There is no repository, no commit, or only a part of the history; or GitVersion.yml has mistakes.</exception>
     ReleaseVersion Version => Context.Once(() =>
     {
-        var version = ReleaseVersion.Of(
-            History,
-            VersioningConfiguration,
-            new VersionRequest { EnvironmentVariable = x => Context.Environment.GetValueOrDefault(x) });
+        var version = ReleaseVersion.Of(History, VersioningConfiguration, Context.VersionRequest);
         foreach (var warning in version.Warnings)
             Context.Write(LogLevel.Warning, warning);
         return version;
     });
 
     /// <summary>What <c>GitVersion.yml</c> says.</summary>
-    VersioningConfiguration VersioningConfiguration => Context.Once(() => VersioningConfigurationReader.Load(RootDirectory));
+    VersioningConfiguration VersioningConfiguration => Context.VersioningConfiguration;
 
     /// <summary><c>:version</c>.</summary>
     [Verb(
@@ -44,9 +41,8 @@ public interface IHazVersion : IFairleadBuild
         var calculation = VersionCalculator.Calculate(
             History,
             package.Narrow(VersioningConfiguration),
-            new VersionRequest
+            Context.VersionRequest with
             {
-                EnvironmentVariable = x => Context.Environment.GetValueOrDefault(x),
                 Touching = package.Paths.IsEmpty ? null : History.Graph.Contents.Touching(History.Head, package.Paths).ToHashSet(),
             });
         var name = arguments.SinglePositional;
@@ -96,6 +92,5 @@ public interface IHazVersion : IFairleadBuild
     }
 
     /// <summary>The commits, tags and branches that versions come from.</summary>
-    sealed RepositoryHistory History => Context.Once(() => new RepositoryReader(Context.Processes)
-        .ReadAsync(RootDirectory, ServerCheckout.Detect(x => Context.Environment.GetValueOrDefault(x)), Context.CancellationToken).GetAwaiter().GetResult());
+    sealed RepositoryHistory History => Context.History;
 }

@@ -29,7 +29,7 @@ public interface IPackage : ICompile, IHazRelease, IHazChangelog
         .OnlyWhenStatic(() => !IsReleaseSealed() || IsAskedForBetterVerdicts(), "the release of this commit is sealed already")
         .WhenSkipped(DependencyBehavior.Skip)
         .Produces(ReleaseDirectory / "*")
-        .Executes(() =>
+        .Executes(async cancellationToken =>
         {
             var writer = ReleaseWriter.Begin(ReleaseDirectory);
             var artifacts = Applications.Select(PackageApplication).ToList();
@@ -46,7 +46,7 @@ public interface IPackage : ICompile, IHazRelease, IHazChangelog
                 Branch = Version.Branch,
                 Artifacts = [.. artifacts],
                 Verdicts = [Verdict(VerdictKinds.Tests), Verdict(VerdictKinds.Scan), sbom],
-                Notes = WriteNotesAsync(DocumentKind.ReleaseNotes, Context.CancellationToken).GetAwaiter().GetResult(),
+                Notes = await WriteNotesAsync(DocumentKind.ReleaseNotes, cancellationToken),
             });
             ReportSummary("Release", $"{manifest.Version} ({manifest.Digest[..19]}…)");
             foreach (var verdict in manifest.Verdicts)

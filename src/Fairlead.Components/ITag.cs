@@ -91,7 +91,7 @@ public interface ITag : IHazChangelog, IHazReleaseChoice
         var releases = ImmutableArray.CreateBuilder<PlannedRelease>();
         foreach (var package in packages)
         {
-            if (ReleasePlanner.Plan(History, VersioningConfiguration, package, request, x => Context.Environment.GetValueOrDefault(x)) is { } release)
+            if (ReleasePlanner.Plan(History, VersioningConfiguration, package, request, Context.Variable) is { } release)
                 releases.Add(release);
             else
                 Context.Write(LogLevel.Information, $"{package.Name ?? "Nothing"} has {(package.Name is null ? "" : "not ")}changed since its latest release; it is not released.");

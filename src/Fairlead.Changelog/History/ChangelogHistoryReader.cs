@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Fairlead.Tooling;
+using Fairlead.Versioning;
 
 namespace Fairlead.Changelog;
 
@@ -46,7 +47,7 @@ public sealed class ChangelogHistoryReader(IProcessRunner processes)
             releases = NewAuthors.Find(releases, await EarlierAuthorsAsync(request, releases, new KnownAuthors(processes, repository.Top, repository.Common, configuration), cancellationToken));
         if (request.Paths.Length > 0)
             releases = await OnlyTouchingAsync(request, log, releases, cancellationToken);
-        return new ChangelogHistory(releases, configuration.GetValueOrDefault("remote.origin.url") is { } url ? WithoutCredentials(url) : null);
+        return new ChangelogHistory(releases, configuration.GetValueOrDefault("remote.origin.url") is { } url ? Git.WithoutCredentials(url) : null);
     }
 
     static bool IsNamed(ReleaseTag tag, string name) => tag.Name == name || tag.Label == name;
@@ -254,7 +255,7 @@ public sealed class ChangelogHistoryReader(IProcessRunner processes)
         HashSet<string> touching = new(StringComparer.Ordinal);
         await GitLog.ReadAsync(
             processes, request.Root, ["--full-history", "--format=tformat:%H"], [.. starts, .. ends], new NulRecords(1, (bytes, fields) => touching.Add(Encoding.ASCII.GetString(bytes[fields[0]]))),
-            request.Paths.Select(PathSpecification), cancellationToken);
+            request.Paths.Select(PathSpecification.Of), cancellationToken);
         return
         [
             .. releases.Select(x => x with { Commits = [.. x.Commits.Where(y => touching.Contains(y.Id))] })
@@ -262,9 +263,4 @@ public sealed class ChangelogHistoryReader(IProcessRunner processes)
                 .Where(x => x.Tag is not null || x.Version is not null || x.Commits.Length > 0),
         ];
     }
-
-    static string PathSpecification(string path) => path.StartsWith('!') ? $":(top,exclude){path[1..]}" : $":(top){path}";
-
-    static string WithoutCredentials(string url) =>
-        Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.UserInfo.Length > 0 ? new UriBuilder(uri) { UserName = "", Password = "" }.Uri.AbsoluteUri : url;
 }

@@ -38,4 +38,8 @@ public static class Git
     /// <summary>Changed, staged and untracked (not ignored) files, NUL-terminated; empty output means a clean tree.</summary>
     public static ToolCommand Status(AbsolutePath repository) =>
         Command(repository, "status", "--porcelain=v1", "-z", "--untracked-files=all");
+
+    /// <summary>The URL of a remote without any user name or password; what is no URL (<c>git@host:path</c>) stays as it is.</summary>
+    public static string WithoutCredentials(string url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.UserInfo.Length > 0 ? new UriBuilder(uri) { UserName = "", Password = "" }.Uri.AbsoluteUri : url;
 }

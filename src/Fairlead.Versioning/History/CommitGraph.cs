@@ -41,23 +41,6 @@ public sealed class CommitGraph
     /// <summary>The commit of a full id; null when it is not in this graph.</summary>
     public int? Find(string id) => _find(id);
 
-    /// <summary>Tells of each commit whether it is in the past of another, which itself counts.</summary>
-    public bool[] PastOf(int head)
-    {
-        var past = new bool[Count];
-        var open = new Stack<int>([head]);
-        past[head] = true;
-        while (open.TryPop(out var commit))
-        {
-            foreach (var parent in ParentsOf(commit))
-            {
-                if (past[parent])
-                    continue;
-                past[parent] = true;
-                open.Push(parent);
-            }
-        }
-
-        return past;
-    }
+    /// <summary>The past of some commits, which themselves count.</summary>
+    internal CommitSet PastOf(params ReadOnlySpan<int> heads) => new CommitSet(Count).AddPast(this, heads);
 }

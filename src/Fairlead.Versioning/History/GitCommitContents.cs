@@ -5,7 +5,7 @@ using Fairlead.Tooling;
 
 namespace Fairlead.Versioning;
 
-/// <summary>Asks git: <c>cat-file --batch</c> for messages, one <c>log</c> for a search, <c>diff-tree</c> for paths.</summary>
+/// <summary>Asks git: <c>cat-file --batch</c> for messages, one <c>log</c> for a search, another for paths.</summary>
 /// <param name="processes">Starts git.</param>
 /// <param name="root">The repository.</param>
 /// <param name="memory">Remembers what was searched before; null: nothing is remembered.</param>
@@ -73,9 +73,10 @@ sealed class GitCommitContents(
         }
 
         var all = remembered.Matches.Concat(found).Distinct(StringComparer.Ordinal).ToList();
-        memory?.Remember(key, new SearchMemory.Entry([idOf(head), .. seen], all), isNews);
+        if (isNews)
+            memory?.Remember(key, new SearchMemory.Entry([idOf(head), .. seen], all));
         var past = graph().PastOf(head);
-        return [.. all.Select(x => graph().Find(x)).OfType<int>().Where(x => past[x])];
+        return [.. all.Select(x => graph().Find(x)).OfType<int>().Where(past.Contains)];
     }
 
     /// <inheritdoc/>

@@ -59,7 +59,7 @@ public sealed class RepositoryReader(IProcessRunner processes)
                 References = [.. references.Where(x => graph.Find(x.Id) is not null).Select(x => new GitReference(x.Name, graph.Find(x.Id)!.Value, x.Upstream))],
                 UncommittedChanges = status.Changes.Length,
                 DirtyHash = new Lazy<string?>(() => DirtyTree.Hash(place.Root, status.Changes)),
-                RemoteUrl = (await askedUrl) is { ExitCode: 0, StandardOutput: var url } && url != Origin ? WithoutCredentials(url) : null,
+                RemoteUrl = (await askedUrl) is { ExitCode: 0, StandardOutput: var url } && url != Origin ? Git.WithoutCredentials(url) : null,
                 Root = place.Root,
                 ReleaseTags = await ReadReleaseTagsAsync(place, head, references, cancellationToken),
                 Warnings = settings["remote.origin.tagopt"].LastOrDefault() == "--no-tags" && !references.Any(x => x.Name.StartsWith(Tags, StringComparison.Ordinal))
@@ -235,11 +235,6 @@ public sealed class RepositoryReader(IProcessRunner processes)
             .Where(x => x.Id is { Length: 0 or Sha1Length * 2 or Sha256Length * 2 })
             .Select(x => new Reference(x.Name, x.Id!, x.Upstream, x.Annotation)),
     ];
-
-    static string WithoutCredentials(string url) =>
-        Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.UserInfo.Length > 0
-            ? new UriBuilder(uri) { UserName = "", Password = "" }.Uri.AbsoluteUri
-            : url;
 
     /// <param name="Name">Full name.</param>
     /// <param name="Id">Id of the commit behind it.</param>

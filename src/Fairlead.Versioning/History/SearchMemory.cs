@@ -34,11 +34,8 @@ sealed class SearchMemory(AbsolutePath gitDirectory)
 
     /// <param name="key">The test.</param>
     /// <param name="entry">What is known now.</param>
-    /// <param name="isNews">False: nothing has been learnt, and nothing is written.</param>
-    public void Remember(string key, Entry entry, bool isNews)
+    public void Remember(string key, Entry entry)
     {
-        if (!isNews)
-            return;
         var heads = entry.Heads.Distinct(StringComparer.Ordinal).Take(MostHeads).ToList();
         try
         {

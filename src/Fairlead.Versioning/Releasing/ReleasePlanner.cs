@@ -20,7 +20,7 @@ public static class ReleasePlanner
         configuration = package.Narrow(configuration);
         var tags = VersionTags.Of(history, configuration);
         var past = history.Graph.PastOf(history.Head);
-        var releases = tags.Where(x => past[x.Commit] && !x.Version.IsPreRelease).ToList();
+        var releases = tags.Where(x => past.Contains(x.Commit) && !x.Version.IsPreRelease).ToList();
         var latest = releases.MaxBy(x => x.Version);
         var touching = package.Paths.IsEmpty ? null : history.Graph.Contents.Touching(history.Head, package.Paths).ToHashSet();
         if (touching is { Count: 0 })
@@ -34,7 +34,7 @@ public static class ReleasePlanner
             return null;
 
         var versionRequest = new VersionRequest { Touching = touching, EnvironmentVariable = environmentVariable };
-        if (request.PreRelease is { } label && tags.Where(x => past[x.Commit] && x.Version.PreRelease.StartsWith(label + ".", StringComparison.Ordinal)).MaxBy(x => x.Version) is { } candidate
+        if (request.PreRelease is { } label && tags.Where(x => past.Contains(x.Commit) && x.Version.PreRelease.StartsWith(label + ".", StringComparison.Ordinal)).MaxBy(x => x.Version) is { } candidate
             && !CommitsSince(history.Graph, past, [candidate.Commit]).Any(x => touching is null || touching.Contains(x)))
         {
             return null;
@@ -53,10 +53,10 @@ public static class ReleasePlanner
         {
             throw new UserErrorException(
                 $"{version} exists already: the tag '{taken.Name}' is on {history.Graph.IdOf(taken.Commit)[..7]}.",
-                past[taken.Commit] ? "Choose a higher version." : $"It is not in the past of what is checked out. Choose another version, or go on from there: git switch --detach {taken.Name}");
+                past.Contains(taken.Commit) ? "Choose a higher version." : $"It is not in the past of what is checked out. Choose another version, or go on from there: git switch --detach {taken.Name}");
         }
 
-        if (tags.Where(x => past[x.Commit]).MaxBy(x => x.Version) is { } highest && highest.Version > version)
+        if (tags.Where(x => past.Contains(x.Commit)).MaxBy(x => x.Version) is { } highest && highest.Version > version)
             throw new UserErrorException($"{version} is lower than {highest.Version}, which is in the past of what is checked out ('{highest.Name}').", "Choose a higher version.");
         return new PlannedRelease
         {
@@ -141,19 +141,9 @@ public static class ReleasePlanner
                 $"'tag-prefix: {configuration.TagPrefix}' allows neither 'v1.0.0' nor '1.0.0', so nobody knows yet how tags are to be named.", "Set the first tag yourself: git tag -a NAME; later ones follow it.");
     }
 
-    static IEnumerable<int> CommitsSince(CommitGraph graph, bool[] past, IEnumerable<int> releases)
+    static IEnumerable<int> CommitsSince(CommitGraph graph, CommitSet past, IEnumerable<int> releases)
     {
-        var released = new bool[graph.Count];
-        var open = new Stack<int>(releases);
-        while (open.TryPop(out var commit))
-        {
-            if (released[commit])
-                continue;
-            released[commit] = true;
-            foreach (var parent in graph.ParentsOf(commit))
-                open.Push(parent);
-        }
-
-        return Enumerable.Range(0, graph.Count).Where(x => past[x] && !released[x]);
+        var released = graph.PastOf([.. releases]);
+        return Enumerable.Range(0, graph.Count).Where(x => past.Contains(x) && !released.Contains(x));
     }
 }

@@ -19,8 +19,8 @@ public sealed class ReleaseTagger(IProcessRunner processes, AbsolutePath root)
             throw new UserErrorException("No branch is checked out, so a commit would belong to none.", "git switch BRANCH");
         using var alone = await LockAsync(cancellationToken);
         await RecoverUnderLockAsync(cancellationToken);
-        var git = AbsolutePath.Create(await RunAsync(["rev-parse", "--path-format=absolute", "--git-dir"], cancellationToken));
-        if (Unfinished.FirstOrDefault(x => (git / x.File).Exists()) is { File: not null } unfinished)
+        var files = await DirectoryAsync(cancellationToken);
+        if (Unfinished.FirstOrDefault(x => (files.Parent / x.File).Exists()) is { File: not null } unfinished)
             throw new UserErrorException($"A {unfinished.What} is under way in this work tree.", $"Finish it, or end it: git {unfinished.What} --abort");
         foreach (var file in release.Files)
         {
@@ -34,7 +34,6 @@ public sealed class ReleaseTagger(IProcessRunner processes, AbsolutePath root)
                 throw new UserErrorException($"There is a tag '{tag.Name}' already, on {taken[..7]}.", "Choose another version; a tag that others may have is not moved.");
         }
 
-        var files = await DirectoryAsync(cancellationToken);
         var (signsCommit, signsTag) = await SignsAsync(cancellationToken);
         var commit = release.Files.IsEmpty ? release.Parent : await CommitAsync(release, files, signsCommit, cancellationToken);
         var intent = new UnfinishedRelease(release.Files.IsEmpty ? null : release.Branch, release.Parent, commit, [.. release.Tags.Select(x => x.Name)]);

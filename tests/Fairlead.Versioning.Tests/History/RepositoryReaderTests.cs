@@ -328,13 +328,12 @@ public sealed class RepositoryReaderTests : IDisposable
         var reached = IsReached(history);
         return
         [
-            .. Enumerable.Range(0, graph.Count).Where(x => reached[x])
+            .. Enumerable.Range(0, graph.Count).Where(reached.Contains)
                 .Select(x => string.Join(' ', [$"{graph.TimeOf(x)}", graph.IdOf(x), .. graph.ParentsOf(x).ToArray().Select(graph.IdOf)]))
                 .Order(StringComparer.Ordinal),
         ];
     }
 
     // A graph file may know commits that no reference leads to any more.
-    static bool[] IsReached(RepositoryHistory history) =>
-        history.References.Select(x => history.Graph.PastOf(x.Commit)).Aggregate((a, b) => [.. a.Zip(b, (x, y) => x || y)]);
+    static CommitSet IsReached(RepositoryHistory history) => history.Graph.PastOf([.. history.References.Select(x => x.Commit)]);
 }
