@@ -73,6 +73,6 @@ public sealed class ReleaseWriter
     ReleaseArtifact Describe(ArtifactFile artifact)
     {
         var (digest, size) = Sha256.OfFile(artifact.File);
-        return new ReleaseArtifact(artifact.Name, artifact.Kind, _directory.GetUnixRelativePathTo(artifact.File), digest, size, artifact.EntryPoint);
+        return new ReleaseArtifact(artifact.Name, artifact.Kind, _directory.GetUnixRelativePathTo(artifact.File), digest, size, artifact.EntryPoint) { Image = artifact.Image };
     }
 }
