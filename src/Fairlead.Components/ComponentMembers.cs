@@ -66,6 +66,12 @@ public static class ComponentMembers
         public Target Package => build.Package;
     }
 
+    extension(ISign build)
+    {
+        /// <inheritdoc cref="ISign.Sign"/>
+        public Target Sign => build.Sign;
+    }
+
     extension(IDeployStaging build)
     {
         /// <inheritdoc cref="IDeployStaging.DeployStaging"/>

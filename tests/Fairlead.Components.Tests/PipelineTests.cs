@@ -192,7 +192,8 @@ public sealed class PipelineTests : IDisposable
             Scan              Restore              Scans sources and dependencies for vulnerabilities and secrets
             Test              Compile              Runs the tests
             Package           Compile, Test, Scan  Builds, checks and seals the release
-            DeployStaging     Package              Deploys the release to staging
+            Sign              Package              Signs the sealed release and states how it was built
+            DeployStaging     Package, Sign        Deploys the release to staging
 
             No target is the default.
 
