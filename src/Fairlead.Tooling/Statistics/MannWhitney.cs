@@ -1,4 +1,4 @@
-namespace Fairlead.Deployment;
+namespace Fairlead.Tooling;
 
 /// <summary>
 /// The rank test of Mann and Whitney (1947) and the estimate and confidence bounds that belong to it (Hodges and Lehmann 1963;
@@ -10,7 +10,7 @@ namespace Fairlead.Deployment;
 /// for samples without ties of at most <see cref="ExactUpTo"/>; otherwise the normal approximation is taken, with the correction for ties
 /// and for continuity.
 /// </remarks>
-static class MannWhitney
+public static class MannWhitney
 {
     /// <summary>The largest samples whose distribution is counted out.</summary>
     public const int ExactUpTo = 20;
@@ -29,31 +29,32 @@ static class MannWhitney
     public static TwoSampleEstimate Ratio(ReadOnlySpan<double> first, ReadOnlySpan<double> second, double alpha) =>
         OfPairs(first, second, alpha, (x, y) => x / y, (x, y) => Math.Sqrt(x) * Math.Sqrt(y));
 
-    /// <summary>How many times the second histogram's durations the first one's are.</summary>
+    /// <summary>How many times the second histogram's values the first one's are.</summary>
     /// <remarks>
     /// The buckets are even on the logarithm, so the differences of all pairs are counted by the distance of their buckets: exact, and
     /// without looking at single requests. Each distance stands for quotients spread over one bucket's width, so that the estimate is not
-    /// bound to steps of 5 %.
+    /// bound to the steps of the buckets.
     /// </remarks>
-    /// <param name="first">Not empty.</param>
-    /// <param name="second">Not empty.</param>
+    /// <param name="first">How many values each bucket has, by rising index; not empty.</param>
+    /// <param name="second">Likewise.</param>
+    /// <param name="growth">How many times the width of one bucket that of the next one is.</param>
     /// <param name="alpha">The chance that a bound is wrong, for each of the two bounds.</param>
-    public static TwoSampleEstimate Ratio(DurationHistogram first, DurationHistogram second, double alpha)
+    public static TwoSampleEstimate Ratio(IReadOnlyList<(int Index, long Count)> first, IReadOnlyList<(int Index, long Count)> second, double growth, double alpha)
     {
-        var lowest = first.Buckets[0].Index - second.Buckets[^1].Index;
-        var pairs = new double[first.Buckets[^1].Index - second.Buckets[0].Index - lowest + 1];
-        foreach (var (x, countX) in first.Buckets)
+        var lowest = first[0].Index - second[^1].Index;
+        var pairs = new double[first[^1].Index - second[0].Index - lowest + 1];
+        foreach (var (x, countX) in first)
         {
-            foreach (var (y, countY) in second.Buckets)
+            foreach (var (y, countY) in second)
                 pairs[x - y - lowest] += (double)countX * countY;
         }
 
-        var (m, n) = ((double)first.Count, (double)second.Count);
+        var (m, n) = (first.Sum(x => (double)x.Count), second.Sum(x => (double)x.Count));
         var above = 0.0;
         for (var i = 0; i < pairs.Length; i++)
             above += i + lowest > 0 ? pairs[i] : i + lowest == 0 ? pairs[i] / 2 : 0;
-        var pooled = first.Buckets.Concat(second.Buckets).GroupBy(x => x.Index, x => (double)x.Count).Select(x => x.Sum());
-        var rank = ApproximateRank(m, n, Ties(first.Buckets.Select(x => (double)x.Count)) + Ties(second.Buckets.Select(x => (double)x.Count)), alpha);
+        var pooled = first.Concat(second).GroupBy(x => x.Index, x => (double)x.Count).Select(x => x.Sum());
+        var rank = ApproximateRank(m, n, Ties(first.Select(x => (double)x.Count)) + Ties(second.Select(x => (double)x.Count)), alpha);
         return new TwoSampleEstimate(At(m * n / 2), rank < 1 ? 0 : At(rank), rank < 1 ? double.PositiveInfinity : At(m * n - rank), ApproximateP(above, m, n, Ties(pooled)));
 
         double At(double position)
@@ -61,7 +62,7 @@ static class MannWhitney
             var i = 0;
             while (i < pairs.Length - 1 && position > pairs[i])
                 position -= pairs[i++];
-            return Math.Pow(RequestCounts.Growth, i + lowest - 0.5 + Math.Min(1, position / pairs[i]));
+            return Math.Pow(growth, i + lowest - 0.5 + Math.Min(1, position / pairs[i]));
         }
     }
 
@@ -106,7 +107,7 @@ static class MannWhitney
     /// The chances that U is at most 0, 1, 2 … for samples without ties, by the recurrence of Mann and Whitney (1947) over the sample that
     /// the largest value belongs to.
     /// </summary>
-    internal static double[] Distribution(int m, int n)
+    public static double[] Distribution(int m, int n)
     {
         // rows[j][u]: the chance of U = u for samples of i and j.
         var rows = Enumerable.Range(0, n + 1).Select(_ => new double[] { 1 }).ToArray();

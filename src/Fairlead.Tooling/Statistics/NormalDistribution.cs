@@ -1,7 +1,7 @@
-namespace Fairlead.Deployment;
+namespace Fairlead.Tooling;
 
 /// <summary>The standard normal distribution.</summary>
-static class NormalDistribution
+public static class NormalDistribution
 {
     /// <summary>
     /// The probability of a value above <paramref name="z"/>. Near the middle the power series, outside the continued fraction
