@@ -81,6 +81,7 @@ public interface IPackage : ICompile, IHazRelease, IHazChangelog
 
     private (IReadOnlyList<ArtifactFile> Files, Verdict Verdict) WriteSbom()
     {
+        var repository = (this as IHazGitRepository)?.GitRepository;
         var result = SbomGenerator.Generate(new SbomRequest
         {
             Name = ApplicationName,
@@ -88,8 +89,8 @@ public interface IPackage : ICompile, IHazRelease, IHazChangelog
             Commit = Version.Commit,
             CommitTime = Version.CommitTime,
             Projects = [.. Applications.Select(x => x.Path)],
-            Supplier = new SbomParty(GitRepository?.Identifier?.Split('/')[0] ?? ApplicationName) { Url = GitRepository?.HttpsUrl },
-            VcsUrl = GitRepository?.HttpsUrl,
+            Supplier = new SbomParty(repository?.Identifier?.Split('/')[0] ?? ApplicationName) { Url = repository?.HttpsUrl },
+            VcsUrl = repository?.HttpsUrl,
         });
         if (result.Json is null || result.Spdx is null)
             return ([], result.Verdict);

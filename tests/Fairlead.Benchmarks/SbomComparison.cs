@@ -85,16 +85,21 @@ static class SbomComparison
         foreach (var (name, _) in rivals)
         {
             Print(name, Median(times[name]), process);
-            Differences(name, Purls(ours.Json), Purls((scratch / $"{name}.json").ReadAllText()));
+            Differences(name, Purls(ours.Json), Purls((scratch / $"{name}.json").ReadAllText()), ours.Sbom!);
         }
     }
 
     static void Print(string name, double time, List<double> process) =>
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-28}{time,8:F0}   {time / Median(process):F2}"));
 
-    static void Differences(string name, HashSet<string> ours, HashSet<string> theirs)
+    static void Differences(string name, HashSet<string> ours, HashSet<string> theirs, Sbom sbom)
     {
-        Tell($"  {name} finds and ours does not", theirs.Except(ours));
+        // cdxgen calls a project a NuGet package, with and without a version, whether it is ever packed or not; ours calls it what it is.
+        var projects = sbom.Components.Where(x => x.IsPart).Select(x => x.Name.ToLowerInvariant()).ToHashSet(StringComparer.Ordinal);
+        var asPackages = theirs.Where(x => projects.Contains(x.Split('/')[^1].Split('@')[0])).ToHashSet(StringComparer.Ordinal);
+        if (asPackages.Count > 0)
+            Console.WriteLine($"  {name} lists {asPackages.Count} projects as packages, which ours lists as projects");
+        Tell($"  {name} finds and ours does not", theirs.Except(ours).Except(asPackages));
         Tell($"  ours finds and {name} does not", ours.Except(theirs));
 
         static void Tell(string what, IEnumerable<string> names)

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Fairlead.Tooling;
 
 namespace Fairlead.SupplyChain;
@@ -6,10 +5,10 @@ namespace Fairlead.SupplyChain;
 /// <summary>The short identifiers of the SPDX licence list. Case does not count (SPDX 2.3, annex D.2).</summary>
 public static partial class LicenceIds
 {
-    static readonly FrozenDictionary<string, string> Licences = Index(Current, Recent, Deprecated);
-    static readonly FrozenDictionary<string, string> Exceptions = Index(ExceptionIds);
-    static readonly FrozenSet<string> RecentIds = Words(Recent).ToFrozenSet(StringComparer.Ordinal);
-    static readonly FrozenSet<string> DeprecatedIds = Words(Deprecated).ToFrozenSet(StringComparer.Ordinal);
+    static readonly Dictionary<string, string> Licences = Index(Current, Recent, Deprecated);
+    static readonly Dictionary<string, string> Exceptions = Index(ExceptionIds);
+    static readonly HashSet<string> RecentIds = Words(Recent).ToHashSet(StringComparer.Ordinal);
+    static readonly HashSet<string> DeprecatedIds = Words(Deprecated).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>Whether it is on the list, deprecated ids such as <c>GPL-2.0+</c> included.</summary>
     public static bool IsKnown(string id) => Licences.ContainsKey(id);
@@ -35,8 +34,8 @@ public static partial class LicenceIds
     /// <summary>Whether the schema of CycloneDX 1.6 takes it as an id.</summary>
     internal static bool IsInCycloneDx(string id) => Licences.TryGetValue(id, out var known) && known == id && !RecentIds.Contains(id);
 
-    static FrozenDictionary<string, string> Index(params string[] lists) =>
-        lists.SelectMany(Words).ToFrozenDictionary(x => x, StringComparer.OrdinalIgnoreCase);
+    static Dictionary<string, string> Index(params string[] lists) =>
+        lists.SelectMany(Words).ToDictionary(x => x, StringComparer.OrdinalIgnoreCase);
 
     static string[] Words(string list) => list.Split([' ', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries);
 }

@@ -18,8 +18,9 @@ sealed class LicenceRules(LicencePolicy policy)
     {
         var names = Names(licence);
         var allowed = policy.Allow.FirstOrDefault(entry => names.Any(name => Covers(entry, name)));
-        var isNamedWithException = allowed is not null && licence.Exception is not null && allowed.Contains(WithWord, StringComparison.OrdinalIgnoreCase);
-        var denied = policy.Deny.FirstOrDefault(entry => names.Any(name => Covers(entry, name) || (!isNamedWithException && Covers(entry, WithoutException(name)))));
+        // An exception that is allowed by name is meant: only a denial that names it too says otherwise.
+        var isExceptionAllowed = licence.Exception is not null && allowed is not null && NamesException(allowed);
+        var denied = policy.Deny.FirstOrDefault(entry => (!isExceptionAllowed || NamesException(entry)) && names.Any(name => Covers(entry, name) || Covers(entry, WithoutException(name))));
         if (denied is not null)
             return $"denied by '{denied}'";
         if (allowed is not null)
@@ -36,6 +37,8 @@ sealed class LicenceRules(LicencePolicy policy)
         var suggestion = LicenceIds.IsKnown(licence.Id) ? LicenceIds.SuggestException(licence.Exception!) : LicenceIds.Suggest(licence.Id);
         return $"not on the SPDX list{(suggestion is null ? "" : $". {suggestion.TrimEnd('?')}")}";
     }
+
+    static bool NamesException(string entry) => entry.Contains(WithWord, StringComparison.OrdinalIgnoreCase);
 
     static bool Covers(string entry, string name) => entry.Trim() is var text && text.EndsWith('*')
         ? name.StartsWith(text[..^1], StringComparison.OrdinalIgnoreCase)

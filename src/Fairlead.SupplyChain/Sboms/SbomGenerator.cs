@@ -59,7 +59,11 @@ public static class SbomGenerator
         var graph = new ResolvedGraph();
         foreach (var entry in assets)
             graph.Add(entry.File, isDelivered: tests.Count == assets.Count || !tests.Contains(entry));
-        var sbom = Bill(request, graph, ReadPackages(graph));
+        var packages = ReadPackages(graph);
+        // Some packages say themselves that they are for development, and get nothing into the output.
+        foreach (var node in graph.Nodes.Where(x => x.Library is { IsPackage: true, HasRuntimeAssets: false } && packages[x.Identity].IsDevelopmentDependency))
+            node.IsDelivered = false;
+        var sbom = Bill(request, graph, packages);
         return Passed(sbom, graph);
     }
 

@@ -78,7 +78,7 @@ sealed record FrameworkPack(string Name, string Version, AbsolutePath? Directory
         var files = (directory / "ref").DirectoryExists()
             ? System.IO.Directory.GetFiles(directory / "ref", "*.dll", SearchOption.AllDirectories).Select(x => directory.GetUnixRelativePathTo(AbsolutePath.Create(x))).Order(StringComparer.Ordinal).ToArray()
             : [];
-        var lines = files.AsParallel().AsOrdered().Select(x => $"{Convert.ToHexStringLower(SHA512.HashData(File.ReadAllBytes(directory / x)))}  {x}\n");
+        var lines = files.Select(x => $"{Convert.ToHexStringLower(SHA512.HashData(File.ReadAllBytes(directory / x)))}  {x}\n");
         return Convert.ToHexStringLower(SHA512.HashData(Encoding.UTF8.GetBytes(string.Concat(lines))));
     }
 }
