@@ -14,32 +14,34 @@ public sealed class SbomGeneratorTests : IDisposable
     public void Everything_that_restore_resolved_is_listed_once_with_hash_and_licence()
     {
         var result = SbomGenerator.Generate(_restored.Request("App", "Lib"));
-        result.Verdict.ShouldBe(new Verdict(
-            VerdictKinds.Sbom, VerdictOutcome.Passed, "3 packages (2 direct) in 2 projects, all with SHA-512; 2 without a licence expression."));
+        result.Verdict.Outcome.ShouldBe(VerdictOutcome.Passed);
+        result.Verdict.Summary.ShouldStartWith("3 packages (2 direct, 0 for development only) in 2 projects, all with SHA-512; 2 without a licence on the SPDX list.");
+        result.Verdict.Figures.ShouldNotBeNull()["packages"].ShouldBe(3);
         result.Packages.ShouldBe(3);
         var components = Components(result);
-        components.Keys.ShouldBe(["pkg:nuget/A@1.0.0", "pkg:nuget/B.C@2.0.0-beta.1", "pkg:nuget/D@3.0.0", "project:App", "project:Lib"], ignoreOrder: true);
+        components.Keys.ShouldBe(["pkg:nuget/A@1.0.0|net10.0", "pkg:nuget/A@1.0.0|net10.0/linux-x64", "pkg:nuget/B.C@2.0.0-beta.1", "pkg:nuget/D@3.0.0"], ignoreOrder: true);
 
-        var a = components["pkg:nuget/A@1.0.0"];
+        var a = components["pkg:nuget/A@1.0.0|net10.0"];
         a["hashes"]!.ToJsonString().ShouldBe($$"""[{"alg":"SHA-512","content":"{{Convert.ToHexStringLower(SHA512.HashData(RestoredProject.NupkgOfA))}}"}]""");
         a["licenses"]!.ToJsonString().ShouldBe("""[{"expression":"MIT OR Apache-2.0","acknowledgement":"declared"}]""");
         a["authors"]!.ToJsonString().ShouldBe("""[{"name":"Ann"},{"name":"Bob"}]""");
         a["purl"]!.GetValue<string>().ShouldBe("pkg:nuget/A@1.0.0");
         components["pkg:nuget/B.C@2.0.0-beta.1"]["licenses"]!.ToJsonString()
-            .ShouldBe("""[{"license":{"name":"see LICENSE.txt in the package","acknowledgement":"declared"}}]""");
+            .ShouldBe("""[{"license":{"name":"LicenseRef-file-LICENSE.txt","acknowledgement":"declared"}}]""");
         components["pkg:nuget/D@3.0.0"]["licenses"]!.ToJsonString()
-            .ShouldBe("""[{"license":{"name":"see the URL","acknowledgement":"declared","url":"https://example.org/licence"}}]""");
-        components["project:Lib"]["version"]!.GetValue<string>().ShouldBe("1.2.3");
+            .ShouldBe("""[{"license":{"name":"LicenseRef-url-example.org-licence","acknowledgement":"declared","url":"https://example.org/licence"}}]""");
+        Parts(result)["project:Lib"]["version"]!.GetValue<string>().ShouldBe("1.2.3");
     }
 
     [Fact]
-    public void The_graph_joins_all_frameworks_runtimes_and_projects()
+    public void The_graphs_of_frameworks_and_runtimes_are_kept_apart()
     {
-        var graph = JsonNode.Parse(SbomGenerator.Generate(_restored.Request("App", "Lib")).Json!)!["dependencies"]!.AsArray()
-            .ToDictionary(x => x!["ref"]!.GetValue<string>(), x => string.Join(' ', x!["dependsOn"]!.AsArray().Select(y => y!.GetValue<string>())));
-        graph["application:shop@1.2.3"].ShouldBe("project:App project:Lib");
-        graph["project:App"].ShouldBe("pkg:nuget/A@1.0.0 project:Lib");
-        graph["pkg:nuget/A@1.0.0"].ShouldBe("pkg:nuget/B.C@2.0.0-beta.1 pkg:nuget/D@3.0.0");
+        var graph = Graph(SbomGenerator.Generate(_restored.Request("App", "Lib")));
+        graph["application:shop@1.2.3"].ShouldBe("project:App|net10.0 project:App|net10.0/linux-x64 project:Lib");
+        graph["project:App|net10.0"].ShouldBe("pkg:nuget/A@1.0.0|net10.0 project:Lib");
+        graph["project:App|net10.0/linux-x64"].ShouldBe("pkg:nuget/A@1.0.0|net10.0/linux-x64");
+        graph["pkg:nuget/A@1.0.0|net10.0"].ShouldBe("pkg:nuget/B.C@2.0.0-beta.1");
+        graph["pkg:nuget/A@1.0.0|net10.0/linux-x64"].ShouldBe("pkg:nuget/D@3.0.0");
         graph["project:Lib"].ShouldBe("pkg:nuget/D@3.0.0");
         graph["pkg:nuget/D@3.0.0"].ShouldBe("");
     }
@@ -48,8 +50,10 @@ public sealed class SbomGeneratorTests : IDisposable
     public void What_only_a_dependency_asks_for_is_transitive()
     {
         var components = Components(SbomGenerator.Generate(_restored.Request("App")));
-        components["pkg:nuget/A@1.0.0"]["properties"]![0]!["value"]!.GetValue<string>().ShouldBe("direct");
-        components["pkg:nuget/D@3.0.0"]["properties"]![0]!["value"]!.GetValue<string>().ShouldBe("transitive");
+        Property(components["pkg:nuget/A@1.0.0|net10.0"], "fairlead:dependency").ShouldBe("direct");
+        Property(components["pkg:nuget/D@3.0.0"], "fairlead:dependency").ShouldBe("transitive");
+        Property(components["pkg:nuget/D@3.0.0"], "fairlead:framework").ShouldBe("net10.0 net10.0/linux-x64");
+        Property(components["pkg:nuget/B.C@2.0.0-beta.1"], "fairlead:framework").ShouldBe("net10.0");
     }
 
     [Fact]
@@ -110,7 +114,7 @@ public sealed class SbomGeneratorTests : IDisposable
     {
         (_restored.Packages / "a/1.0.0/a.nuspec").WriteAllText("<!DOCTYPE x [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><package><metadata><license type='expression'>&e;</license></metadata></package>");
         var result = SbomGenerator.Generate(_restored.Request("App", "Lib"));
-        result.Verdict.Summary.ShouldContain("3 without a licence expression");
+        result.Verdict.Summary.ShouldContain("3 without a licence on the SPDX list");
     }
 
     [Fact]
@@ -121,7 +125,11 @@ public sealed class SbomGeneratorTests : IDisposable
         result.Verdict.Outcome.ShouldBe(VerdictOutcome.Passed, result.Verdict.Summary);
         var components = Components(result);
         components.Keys.ShouldContain(x => x.StartsWith("pkg:nuget/xunit.v3.core", StringComparison.Ordinal));
-        components.Keys.ShouldContain("project:Fairlead.Tooling");
+        Parts(result).Keys.ShouldContain("project:Fairlead.Tooling");
+        components.Keys.ShouldContain(x => x.StartsWith("pkg:nuget/Microsoft.NETCore.App.Ref@10.", StringComparison.Ordinal));
+        components["pkg:nuget/Meziantou.Analyzer@3.0.320"]["scope"]!.GetValue<string>().ShouldBe("excluded");
+        components["pkg:nuget/Shouldly@4.2.1"]["scope"]!.GetValue<string>().ShouldBe("required");
+        components.Keys.ShouldAllBe(x => !x.Contains('|'));
     }
 
     string Failed(string project)
@@ -131,6 +139,15 @@ public sealed class SbomGeneratorTests : IDisposable
         result.Json.ShouldBeNull();
         return result.Verdict.Summary;
     }
+
+    static string Property(JsonNode component, string name) =>
+        string.Join(' ', component["properties"]!.AsArray().Where(x => x!["name"]!.GetValue<string>() == name).Select(x => x!["value"]!.GetValue<string>()));
+
+    static Dictionary<string, string> Graph(SbomResult result) => JsonNode.Parse(result.Json.ShouldNotBeNull())!["dependencies"]!.AsArray()
+        .ToDictionary(x => x!["ref"]!.GetValue<string>(), x => string.Join(' ', x!["dependsOn"]!.AsArray().Select(y => y!.GetValue<string>())));
+
+    static Dictionary<string, JsonNode> Parts(SbomResult result) => JsonNode.Parse(result.Json.ShouldNotBeNull())!["metadata"]!["component"]!["components"]!.AsArray()
+        .ToDictionary(x => x!["bom-ref"]!.GetValue<string>(), x => x!);
 
     static Dictionary<string, JsonNode> Components(SbomResult result) => JsonNode.Parse(result.Json.ShouldNotBeNull())!["components"]!.AsArray()
         .ToDictionary(x => x!["bom-ref"]!.GetValue<string>(), x => x!);

@@ -46,7 +46,18 @@ sealed class RestoredProject : IDisposable
         Projects = [.. projects.Select(Project)],
     };
 
-    public void Assets(string project, string targets, params string[] direct) => AssetsFile.Of(Project(project)).WriteAllText($$"""
+    /// <summary>Writes what restore would; of <paramref name="direct"/>, one that starts with a brace is what is said of each framework.</summary>
+    public void Assets(string project, string targets, params string[] direct)
+    {
+        var facts = direct.Where(x => x.StartsWith('{')).ToArray();
+        Assets(project, targets, facts is [var one] ? one : "{}", [.. direct.Except(facts)]);
+    }
+
+    /// <param name="project">Its name.</param>
+    /// <param name="targets">The resolved graphs.</param>
+    /// <param name="facts">What is said of each framework.</param>
+    /// <param name="direct">What the project asks for.</param>
+    void Assets(string project, string targets, string facts, string[] direct) => AssetsFile.Of(Project(project)).WriteAllText($$"""
         {
           "version": 3,
           "targets": {{targets}},
@@ -56,19 +67,19 @@ sealed class RestoredProject : IDisposable
             "D/3.0.0": { "type": "package", "path": "d/3.0.0" },
             "Lib/0.0.0-dev": { "type": "project", "path": "../Lib/Lib.csproj" }
           },
-          "projectFileDependencyGroups": { "net10.0": {{JsonSerializer.Serialize(direct)}} },
+          "projectFileDependencyGroups": { "net10.0": {{JsonSerializer.Serialize(direct)}}, "net8.0": {{JsonSerializer.Serialize(direct)}} },
           "packageFolders": { {{JsonSerializer.Serialize((string)(Root / "fallback"))}}: {}, {{JsonSerializer.Serialize((string)Packages)}}: {} },
-          "project": { "version": "0.0.0-dev", "restore": { "projectName": "{{project}}" } }
+          "project": { "version": "0.0.0-dev", "restore": { "projectName": "{{project}}" }, "frameworks": { "net10.0": {{facts}}, "net8.0": {{facts}} } }
         }
         """);
 
     public void Dispose() => Root.DeleteDirectory();
 
-    void Package(string id, string version, string metadata, byte[] nupkg)
+    public void Package(string id, string version, string metadata, byte[] nupkg)
     {
         var directory = Packages / id / version;
         (directory / $"{id}.{version}.nupkg.sha512").WriteAllText(Convert.ToBase64String(SHA512.HashData(nupkg)));
         (directory / $"{id}.nuspec").WriteAllText(
-            $"""<?xml version="1.0"?><package xmlns="http://schemas.microsoft.com/packaging/2013/05/nuspec.xsd"><metadata><id>{id}</id>{metadata}</metadata></package>""");
+            $"""<?xml version="1.0"?><package xmlns="http://schemas.microsoft.com/packaging/2013/05/nuspec.xsd"><metadata>{metadata}</metadata></package>""");
     }
 }
