@@ -24,9 +24,6 @@ static partial class ImageName
         return first == "localhost" || first.Contains('.', StringComparison.Ordinal) || first.Contains(':', StringComparison.Ordinal) ? (first, repository[(slash + 1)..]) : (null, repository);
     }
 
-    /// <summary>A version as a tag: a plus sign, which tags may not have, becomes an underscore.</summary>
-    public static string TagOf(string version) => version.Replace('+', '_');
-
     [GeneratedRegex("^[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Name();
 
