@@ -38,8 +38,8 @@ public static class NuGetNormaliser
                 .Select(x => (Name: x.FullName == oldName ? PropertiesName : x.FullName, Entry: x))
                 .OrderBy(x => Rank(x.Name)).ThenBy(x => x.Name, StringComparer.Ordinal)
                 .ToList();
-            if (entries.Zip(entries.Skip(1)).FirstOrDefault(x => x.First.Name == x.Second.Name) is ({ } twice, _))
-                throw new UserErrorException($"'{package}' has two entries named '{twice}'; NuGet takes no such package.", "Look at what the project packs twice: <None Include=… Pack=\"true\"> beside what is packed by itself, perhaps.");
+            if (entries.GroupBy(x => x.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(x => x.Count() > 1) is { } twice)
+                throw new UserErrorException($"'{package}' has two entries named '{twice.Key}'; NuGet takes no such package.", "Look at what the project packs twice: <None Include=… Pack=\"true\"> beside what is packed by itself, perhaps.");
             NewFile.Write(package, file => StableZip.Write(file, time, writer =>
             {
                 foreach (var (name, entry) in entries)

@@ -50,7 +50,7 @@ public sealed class NpmPackageTests : IDisposable
         Should.Throw<UserErrorException>(() => NpmPackage.Normalise(Root / "3.tgz", Time)).Message.ShouldContain("no plain file");
         Write("4.tgz", Time, TestImage.File("../x", "1"));
         Should.Throw<UserErrorException>(() => NpmPackage.Normalise(Root / "4.tgz", Time)).Message.ShouldContain("no plain file");
-        (Root / "5.tgz").WriteAllText("x");
+        (Root / "5.tgz").WriteAllText("this is no package at all");
         Should.Throw<UserErrorException>(() => NpmPackage.Normalise(Root / "5.tgz", Time)).Message.ShouldContain("is no npm package");
     }
 

@@ -49,6 +49,10 @@ public static class ImageNormaliser
             NewFile.Write(target, file => Layout(file, blobs, index, docker, labels.Created));
             return new ImageReference(repository, tag, digest);
         }
+        catch (InvalidOperationException e)
+        {
+            throw archive.Refusal("its configuration holds text that is none", e);
+        }
         finally
         {
             temporary.DeleteDirectory();

@@ -33,7 +33,18 @@ static class ImageReader
         return platform;
     }
 
-    public static string? Text(JsonObject? node, string key) => node?[key] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+    public static string? Text(JsonObject? node, string key)
+    {
+        try
+        {
+            return node?[key] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair, which is JSON and no text.
+            return null;
+        }
+    }
 
     static IEnumerable<SourceImage> ReadIndex(OciArchive archive, JsonObject index, int depth)
     {
@@ -82,7 +93,7 @@ static class ImageReader
 
         SourceLayer Layer(JsonNode? name, string diffId)
         {
-            var content = archive.Open(name is JsonValue value && value.TryGetValue<string>(out var text) ? text : throw archive.Refusal("a layer has no name"));
+            var content = archive.Open(Text(new JsonObject { ["name"] = name?.DeepClone() }, "name") ?? throw archive.Refusal("a layer has no name"));
             Span<byte> start = stackalloc byte[2];
             var read = content.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
             content.Position = 0;
@@ -95,7 +106,7 @@ static class ImageReader
         var ids = (config["rootfs"] as JsonObject)?["diff_ids"] as JsonArray;
         if (ids is null || ids.Count != layers)
             throw archive.Refusal($"its configuration knows {ids?.Count ?? 0} layers, and the manifest {layers}");
-        return [.. ids.Select(x => x is JsonValue value && value.TryGetValue<string>(out var text) && OciArchive.IsDigest(text) ? text : throw archive.Refusal("the id of a layer is no sha256 digest"))];
+        return [.. ids.Select(x => Text(new JsonObject { ["id"] = x?.DeepClone() }, "id") is { } text && OciArchive.IsDigest(text) ? text : throw archive.Refusal("the id of a layer is no sha256 digest"))];
     }
 
     static string LayerType(OciArchive archive, string? type) => type switch

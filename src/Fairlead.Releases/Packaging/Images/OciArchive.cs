@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Formats.Tar;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Fairlead.Tooling;
@@ -20,6 +21,8 @@ sealed class OciArchive : IDisposable
     const int MostLinks = 8;
 
     static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
+
+    static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     readonly AbsolutePath _path;
     readonly FileStream _file;
@@ -105,9 +108,9 @@ sealed class OciArchive : IDisposable
     {
         try
         {
-            return JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { MaxDepth = 32 });
+            return JsonNode.Parse(StrictUtf8.GetString(json), documentOptions: new JsonDocumentOptions { MaxDepth = 32, AllowDuplicateProperties = false });
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or DecoderFallbackException)
         {
             throw Refusal($"'{name}' is no JSON ({e.Message})", e);
         }

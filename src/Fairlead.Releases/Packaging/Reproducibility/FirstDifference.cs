@@ -58,19 +58,20 @@ static class FirstDifference
     {
         using var a = OciLayout.Open(first);
         using var b = OciLayout.Open(second);
-        foreach (var (one, other) in a.Blobs.Zip(b.Blobs).Where(x => x.First != x.Second))
+        // A configuration names its layers, so it differs with them; a layer says more.
+        var pairs = a.Blobs.Zip(b.Blobs).Where(x => x.First != x.Second).Select(x => (x.First, x.Second, IsLayer: IsGzip(a.OpenBlob(x.First)))).OrderByDescending(x => x.IsLayer);
+        foreach (var (one, other, isLayer) in pairs)
         {
             var (left, right) = (a.OpenBlob(one), b.OpenBlob(other));
-            var isLayer = left.ReadByte() == 0x1F;
+            var inside = isLayer ? OfTars(new GZipStream(left, CompressionMode.Decompress), new GZipStream(right, CompressionMode.Decompress)) : null;
             (left.Position, right.Position) = (0, 0);
-            if (isLayer && OfTars(new GZipStream(left, CompressionMode.Decompress), new GZipStream(right, CompressionMode.Decompress)) is { } inside)
-                return $"a layer ({one[..19]}… and {other[..19]}…): {inside}";
-            (left.Position, right.Position) = (0, 0);
-            return $"{(isLayer ? "a layer" : "a configuration")} ({one[..19]}… and {other[..19]}…): {Position(left, right)}";
+            return $"{(isLayer ? "a layer" : "a configuration")} ({one[..19]}… and {other[..19]}…): {inside ?? Position(left, right)}";
         }
 
         return a.Blobs.Length == b.Blobs.Length ? $"the manifests ({a.Root.Digest[..19]}… and {b.Root.Digest[..19]}…)" : $"one image has {a.Blobs.Length} parts, the other {b.Blobs.Length}";
     }
+
+    static bool IsGzip(Stream content) => content.ReadByte() == 0x1F;
 
     static string? OfEntries(IEnumerable<Entry> first, IEnumerable<Entry> second)
     {
