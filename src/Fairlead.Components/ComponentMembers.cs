@@ -54,6 +54,30 @@ public static class ComponentMembers
         public Target Test => build.Test;
     }
 
+    extension(IScanDependencies build)
+    {
+        /// <inheritdoc cref="IScanDependencies.ScanDependencies"/>
+        public Target ScanDependencies => build.ScanDependencies;
+    }
+
+    extension(IScanSecrets build)
+    {
+        /// <inheritdoc cref="IScanSecrets.ScanSecrets"/>
+        public Target ScanSecrets => build.ScanSecrets;
+    }
+
+    extension(IScanConfiguration build)
+    {
+        /// <inheritdoc cref="IScanConfiguration.ScanConfiguration"/>
+        public Target ScanConfiguration => build.ScanConfiguration;
+    }
+
+    extension(IScanImages build)
+    {
+        /// <inheritdoc cref="IScanImages.ScanImages"/>
+        public Target ScanImages => build.ScanImages;
+    }
+
     extension(IScan build)
     {
         /// <inheritdoc cref="IScan.Scan"/>

@@ -1,8 +1,55 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
 namespace Fairlead.SupplyChain;
 
 /// <summary>Something that a scanner found. It never holds a secret itself, only where it is.</summary>
 /// <param name="Severity">How grave it is.</param>
 /// <param name="Id">The advisory (<c>CVE-…</c>, <c>GHSA-…</c>) or rule.</param>
-/// <param name="Where">The file, relative to the scanned directory; with its line where one is known.</param>
-/// <param name="Title">What it is: for a vulnerable package its name and version, and the version that mends it.</param>
-public sealed record Finding(Severity Severity, string Id, string Where, string Title);
+/// <param name="File">The file, relative to the scanned directory, or the image and what is in it.</param>
+/// <param name="Title">What it is.</param>
+public sealed record Finding(
+    [property: JsonConverter(typeof(JsonStringEnumConverter<Severity>))] Severity Severity,
+    string Id,
+    string File,
+    string Title)
+{
+    /// <summary>The line, from 1, where one is known.</summary>
+    public int? Line { get; init; }
+
+    /// <summary>Name of the vulnerable package.</summary>
+    public string? Package { get; init; }
+
+    /// <summary>Its installed version.</summary>
+    public string? Installed { get; init; }
+
+    /// <summary>The version, or versions, that mend it; null when there is none yet.</summary>
+    public string? FixedIn { get; init; }
+
+    /// <summary>The package's URL in the sense of purl-spec, as the scanner or this reader made it.</summary>
+    public string? Purl { get; init; }
+
+    /// <summary>Where to read more.</summary>
+    public string? Url { get; init; }
+
+    /// <summary>Other names of the same: the long form of a rule, the CVE of a GHSA.</summary>
+    public ImmutableArray<string> Aliases { get; init; } = [];
+
+    /// <summary>What became of it.</summary>
+    public FindingState State { get; init; }
+
+    /// <summary>Why it does not count: reason, owner and end of an exception, or what a VEX document says. Null when it counts.</summary>
+    public string? Because { get; init; }
+
+    /// <summary>The file with its line.</summary>
+    [JsonIgnore]
+    public string Where => Line is { } line ? $"{File}:{line}" : File;
+
+    /// <summary>All names of it.</summary>
+    [JsonIgnore]
+    public IEnumerable<string> Ids => Aliases.Prepend(Id);
+
+    /// <summary>What is one thing to mend, however often it shows: an advisory for a package, or a rule at a place.</summary>
+    [JsonIgnore]
+    public (string Id, string Subject) Cause => (Id, Package is null ? Where : $"{Package} {Installed}");
+}

@@ -4,14 +4,20 @@ using System.Text.Json;
 namespace Fairlead.SupplyChain;
 
 /// <summary>
-/// Trivy's JSON report, schema version 2, as every release from 0.20 writes it; what newer ones add (identifiers, fingerprints) is not needed.
+/// Trivy's JSON report, schema version 2, as every release from 0.20 writes it; what newer ones add is read where it is there.
 /// </summary>
-/// <param name="NuGetFiles">Number of files with NuGet packages that were read.</param>
-/// <param name="NuGetPackages">Number of different NuGet packages in them.</param>
-/// <param name="Findings">Vulnerabilities and secrets, the gravest first.</param>
-sealed record TrivyReport(int NuGetFiles, int NuGetPackages, ImmutableArray<Finding> Findings)
+/// <param name="Results">What was looked at. Absent files were either clean or not looked at: for that there are canaries and counts.</param>
+sealed record TrivyReport(ImmutableArray<TrivyReport.Result> Results)
 {
     const int SchemaVersion = 2;
+
+    /// <summary>What was found in one file, or in the packages of one system.</summary>
+    /// <param name="Target">The file, or the image and its system.</param>
+    /// <param name="Class"><c>lang-pkgs</c>, <c>os-pkgs</c>, <c>config</c>, <c>secret</c>.</param>
+    /// <param name="Type">The kind of file: <c>nuget</c>, <c>dockerfile</c>.</param>
+    /// <param name="Packages">The packages, as name@version.</param>
+    /// <param name="Findings">The findings, in the report's order.</param>
+    public sealed record Result(string Target, string Class, string Type, ImmutableArray<string> Packages, ImmutableArray<Finding> Findings);
 
     /// <exception cref="JsonException">Not JSON, or not a report of this schema version.</exception>
     public static TrivyReport Parse(string json)
@@ -22,18 +28,7 @@ sealed record TrivyReport(int NuGetFiles, int NuGetPackages, ImmutableArray<Find
             var root = document.RootElement;
             if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("SchemaVersion", out var schema) || schema.GetInt32() != SchemaVersion)
                 throw new JsonException($"It is not a Trivy report of schema version {SchemaVersion}.");
-
-            // Absent both when nothing was found and when nothing was looked at.
-            var results = Items(root, "Results");
-            var nuget = results.Where(x => Text(x, "Class") == "lang-pkgs" && Text(x, "Type") is "nuget" or "dotnet-core" or "packages-props").ToList();
-            // Without --list-all-pkgs only the vulnerable ones are named.
-            var packages = nuget.SelectMany(x => Items(x, "Packages")).Select(x => $"{Text(x, "Name")}@{Text(x, "Version")}")
-                .Concat(nuget.SelectMany(x => Items(x, "Vulnerabilities")).Select(x => $"{Text(x, "PkgName")}@{Text(x, "InstalledVersion")}"))
-                .Distinct(StringComparer.OrdinalIgnoreCase);
-            return new TrivyReport(
-                nuget.Count,
-                packages.Count(),
-                [.. results.SelectMany(ReadFindings).OrderByDescending(x => x.Severity).ThenBy(x => x.Id, StringComparer.Ordinal).ThenBy(x => x.Where, StringComparer.Ordinal)]);
+            return new TrivyReport([.. Items(root, "Results").Select(ReadResult)]);
         }
         catch (Exception exception) when (exception is InvalidOperationException or FormatException)
         {
@@ -41,22 +36,54 @@ sealed record TrivyReport(int NuGetFiles, int NuGetPackages, ImmutableArray<Find
         }
     }
 
-    static IEnumerable<Finding> ReadFindings(JsonElement result)
+    static Result ReadResult(JsonElement result)
     {
         var target = Text(result, "Target") ?? "";
-        foreach (var x in Items(result, "Vulnerabilities"))
-        {
-            var mended = Text(x, "FixedVersion") is { Length: > 0 } version ? $", mended in {version}" : ", not mended yet";
-            yield return new Finding(
-                ReadSeverity(x), Text(x, "VulnerabilityID") ?? "", target, $"{Text(x, "PkgName")} {Text(x, "InstalledVersion")}{mended}: {Text(x, "Title") ?? "(no title)"}");
-        }
-
-        foreach (var x in Items(result, "Secrets"))
-        {
-            var line = x.TryGetProperty("StartLine", out var start) ? $":{start.GetInt32()}" : "";
-            yield return new Finding(ReadSeverity(x), Text(x, "RuleID") ?? "", target + line, $"Secret in the sources: {Text(x, "Title")}");
-        }
+        var type = Text(result, "Type") ?? "";
+        var vulnerabilities = Items(result, "Vulnerabilities");
+        // Without --list-all-pkgs only the vulnerable ones are named.
+        var packages = Items(result, "Packages").Select(x => $"{Text(x, "Name")}@{Text(x, "Version")}")
+            .Concat(vulnerabilities.Select(x => $"{Text(x, "PkgName")}@{Text(x, "InstalledVersion")}"));
+        return new Result(
+            target,
+            Text(result, "Class") ?? "",
+            type,
+            [.. packages.Distinct(StringComparer.OrdinalIgnoreCase)],
+            [
+                .. vulnerabilities.Select(x => Vulnerability(x, target, type)),
+                .. Items(result, "Secrets").Select(x => Secret(x, target)),
+                .. Items(result, "Misconfigurations").Where(x => Text(x, "Status") is null or "FAIL").Select(x => Misconfiguration(x, target)),
+            ]);
     }
+
+    static Finding Vulnerability(JsonElement x, string target, string type)
+    {
+        var package = Text(x, "PkgName") ?? "";
+        var installed = Text(x, "InstalledVersion") ?? "";
+        // In an image, one result has the packages of many places.
+        var path = Text(x, "PkgPath");
+        return new Finding(ReadSeverity(x), Text(x, "VulnerabilityID") ?? "", string.IsNullOrEmpty(path) ? target : path, Text(x, "Title") is { Length: > 0 } title ? title : "(no title)")
+        {
+            Package = package,
+            Installed = installed,
+            FixedIn = Text(x, "FixedVersion") is { Length: > 0 } mended ? mended : null,
+            Purl = (x.TryGetProperty("PkgIdentifier", out var identifier) && identifier.ValueKind == JsonValueKind.Object ? Text(identifier, "PURL") : null) ?? PackageUrls.Of(type, package, installed),
+            Url = Text(x, "PrimaryURL"),
+            Aliases = [.. Items(x, "VendorIDs").Select(y => y.GetString()).OfType<string>()],
+        };
+    }
+
+    // Match and Code hold the line with the secret, masked by Trivy; nobody needs them, so they are not even read.
+    static Finding Secret(JsonElement x, string target) =>
+        new(ReadSeverity(x), Text(x, "RuleID") ?? "", target, $"Secret: {Text(x, "Title")}") { Line = Number(x, "StartLine") };
+
+    static Finding Misconfiguration(JsonElement x, string target) =>
+        new(ReadSeverity(x), Text(x, "ID") ?? "", target, (Text(x, "Message") is { Length: > 0 } message ? message : Text(x, "Title")) ?? "(no title)")
+        {
+            Line = x.TryGetProperty("CauseMetadata", out var cause) && cause.ValueKind == JsonValueKind.Object && Number(cause, "StartLine") is > 0 and var line ? line : null,
+            Url = Text(x, "PrimaryURL"),
+            Aliases = Text(x, "AVDID") is { Length: > 0 } avd ? [avd] : [],
+        };
 
     static Severity ReadSeverity(JsonElement element) => Text(element, "Severity") switch
     {
@@ -71,4 +98,6 @@ sealed record TrivyReport(int NuGetFiles, int NuGetPackages, ImmutableArray<Find
         element.TryGetProperty(name, out var items) && items.ValueKind != JsonValueKind.Null ? [.. items.EnumerateArray()] : [];
 
     static string? Text(JsonElement element, string name) => element.TryGetProperty(name, out var value) ? value.GetString() : null;
+
+    static int? Number(JsonElement element, string name) => element.TryGetProperty(name, out var value) ? value.GetInt32() : null;
 }

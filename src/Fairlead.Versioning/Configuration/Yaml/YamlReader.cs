@@ -10,19 +10,24 @@ sealed class YamlReader
     const int DeepestNesting = 50;
 
     readonly FileReading _reading;
+    readonly string _example;
     readonly Parser _parser;
     readonly Dictionary<string, YamlValue> _anchors = new(StringComparer.Ordinal);
 
-    YamlReader(string text, FileReading reading)
+    YamlReader(string text, FileReading reading, string example)
     {
         _reading = reading;
+        _example = example;
         _parser = new Parser(new StringReader(text));
     }
 
     /// <summary>The keys of the first document; null when the text is empty, or is not a map, which a problem then says.</summary>
-    public static YamlMap? Read(string text, FileReading reading)
+    /// <param name="text">The text.</param>
+    /// <param name="reading">Collects the mistakes.</param>
+    /// <param name="example">A key with a value, for the user who wrote something else.</param>
+    public static YamlMap? Read(string text, FileReading reading, string example = "workflow: GitHubFlow/v1")
     {
-        var reader = new YamlReader(text, reading);
+        var reader = new YamlReader(text, reading, example);
         try
         {
             return reader.ReadDocument();
@@ -57,7 +62,7 @@ sealed class YamlReader
         if (root is YamlMap map)
             return map;
         if (!root.IsNull)
-            _reading.Report(root, "Keys with values are expected here.", "Write, for instance, 'workflow: GitHubFlow/v1'.");
+            _reading.Report(root, "Keys with values are expected here.", $"Write, for instance, '{_example}'.");
         return null;
     }
 
