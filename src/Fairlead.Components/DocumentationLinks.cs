@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Fairlead.SupplyChain;
 using Fairlead.Tooling;
 using Markdig;
@@ -52,7 +51,7 @@ public static class DocumentationLinks
             var target = parts[0].Length == 0 ? from : AbsolutePath.Resolve(parts[0].StartsWith('/') ? root : from.Parent, Uri.UnescapeDataString(parts[0].Split('?')[0].TrimStart('/')));
             if (!target.Exists())
                 return "does not exist";
-            return parts.Length == 1 || parts[1].Length == 0 || target.Extension != ".md" || Parsed(target).Descendants<HeadingBlock>().Any(x => x.GetAttributes().Id == parts[1].ToLowerInvariant())
+            return parts.Length == 1 || parts[1].Length == 0 || target.Extension != ".md" || Parsed(target).Descendants<HeadingBlock>().Any(x => string.Equals(x.GetAttributes().Id, parts[1], StringComparison.OrdinalIgnoreCase))
                 ? null
                 : "has no heading of that name";
         }

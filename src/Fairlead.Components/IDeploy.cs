@@ -1,5 +1,8 @@
+using System.Collections.Immutable;
 using Fairlead.Deployment;
 using Fairlead.Engine;
+using Fairlead.Releases;
+using Fairlead.SupplyChain;
 using Fairlead.Tooling;
 
 namespace Fairlead.Components;
@@ -56,7 +59,7 @@ public interface IDeploy : IHazRelease, IHazEnvironments
             Context.Write(LogLevel.Information, $"{EnvironmentsSchema.FileName} is of another version of Fairlead; './build.sh :environments' writes it anew.");
         var (release, directory) = VerifyRelease();
         var deployer = CreateDeployer(command);
-        var missing = await deployer.PreconditionsAsync(environment, release, directory, cancellationToken);
+        ImmutableArray<Problem> missing = [.. await deployer.PreconditionsAsync(environment, release, directory, cancellationToken), .. SecurityProblems(environment, release)];
         if (!missing.IsEmpty)
         {
             throw new UserErrorException(
@@ -80,7 +83,7 @@ public interface IDeploy : IHazRelease, IHazEnvironments
         var (release, directory) = VerifyRelease();
         var deployer = CreateDeployer("--plan");
         var plan = await deployer.PlanAsync(environment, release, cancellationToken);
-        var missing = await deployer.PreconditionsAsync(environment, release, directory, cancellationToken);
+        ImmutableArray<Problem> missing = [.. await deployer.PreconditionsAsync(environment, release, directory, cancellationToken), .. SecurityProblems(environment, release)];
         var status = await deployer.StatusAsync(environment, cancellationToken);
         return string.Join(Environment.NewLine, (IEnumerable<string>)
         [
@@ -88,6 +91,15 @@ public interface IDeploy : IHazRelease, IHazEnvironments
             .. status.Unfinished is null ? (IEnumerable<string>)[] : ["", $"Before that: {status.Unfinished.Next}"],
             .. missing.Select(x => $"It would be refused: {x}"),
         ]);
+    }
+
+    // The gate of the environment, which may be narrower than that of the build.
+    private IEnumerable<Problem> SecurityProblems(EnvironmentSpec environment, ReleaseManifest release)
+    {
+        if (!(RootDirectory / SecurityPolicyReader.FileName).FileExists())
+            return [];
+        var policy = (this as IScanPart)?.SecurityPolicy ?? Context.Once(() => SecurityPolicyReader.Load(RootDirectory));
+        return SecurityGate.Check(policy, environment.Name, release.Verdict(VerdictKinds.Scan) with { ValidUntil = null }, DateOnly.FromDateTime(Context.Time.GetUtcNow().UtcDateTime)).Select(x => new Problem(x));
     }
 
     /// <summary><c>:status [ENVIRONMENT]</c>.</summary>

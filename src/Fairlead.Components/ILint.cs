@@ -8,8 +8,8 @@ namespace Fairlead.Components;
 /// <summary>Static checks, before the tests: <c>dotnet format</c> with its analyzers, and linters of other languages.</summary>
 public interface ILint : IRestore, IHazVerdicts
 {
-    const int LinesShown = 20;
-    static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
+    private const int LinesShown = 20;
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
     /// <summary>Linters of other languages. By default none.</summary>
     IEnumerable<Linter> Linters => [];

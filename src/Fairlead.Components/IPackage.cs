@@ -3,18 +3,24 @@ using Fairlead.Engine;
 using Fairlead.Releases;
 using Fairlead.SupplyChain;
 using Fairlead.Tooling;
-using static Fairlead.Engine.DotNetTasks;
 
 namespace Fairlead.Components;
 
-/// <summary>Builds what is released, and seals it: archives of the applications, a bill of materials, the verdicts, the notes.</summary>
-public interface IPackage : ICompile, IHazRelease, IHazChangelog
+/// <summary>
+/// Builds what is released, scans it, runs the checklist, and seals it: archives of the applications, what the other packing components have made, bills of materials, the verdicts, the notes.
+/// </summary>
+public interface IPackage : ICompile, IHazRelease, IHazChangelog, IHazPackages
 {
     /// <summary>The projects that are released and deployed. Each becomes an artifact named like it, in lower case.</summary>
     IEnumerable<Project> Applications { get; }
 
     /// <summary>Name of the application in the release: by default as in <c>.nuke/environments.yml</c>, or the solution's in lower case.</summary>
     string ApplicationName => (this as IHazEnvironments)?.EnvironmentsFile.Application ?? Solution.Name.ToLowerInvariant();
+
+    /// <summary>Who makes and supplies the application, for its bills of materials: by default the owner of the repository, or the application's name.</summary>
+    SbomParty Supplier => (this as IHazGitRepository)?.GitRepository is { Identifier: { } identifier } repository
+        ? new SbomParty(identifier.Split('/')[0]) { Url = repository.HttpsUrl }
+        : new SbomParty(ApplicationName);
 
     /// <summary>
     /// Packages. Does nothing when this very commit is sealed already, or when <c>--release</c> names a release; but asked for by name it packages a
@@ -24,34 +30,53 @@ public interface IPackage : ICompile, IHazRelease, IHazChangelog
     Target Package => _ => _
         .Description("Builds, checks and seals the release")
         .DependsOn(Compile)
+        .TryDependsOn<ILint>(x => x.Lint)
         .TryDependsOn<ITest>(x => x.Test)
+        .TryDependsOn<IReportCoverage>(x => x.ReportCoverage)
+        .TryDependsOn<IScanDependencies>(x => x.ScanDependencies)
+        .TryDependsOn<IScanSecrets>(x => x.ScanSecrets)
+        .TryDependsOn<IScanConfiguration>(x => x.ScanConfiguration)
+        .TryDependsOn<IScanLicences>(x => x.ScanLicences)
         .TryDependsOn<IScan>(x => x.Scan)
+        .TryDependsOn<IPack>(x => x.Pack)
+        .TryDependsOn<IPackArchives>(x => x.PackArchives)
+        .TryDependsOn<IPackBinaries>(x => x.PackBinaries)
+        .TryDependsOn<IPackImages>(x => x.PackImages)
+        .TryDependsOn<IPackNpm>(x => x.PackNpm)
+        .TryAfter<IHazBenchmarks>(x => x.CompareBenchmarks)
         .OnlyWhenStatic(() => !IsReleaseSealed() || IsAskedForBetterVerdicts(), "the release of this commit is sealed already")
         .WhenSkipped(DependencyBehavior.Skip)
         .Produces(ReleaseDirectory / "*")
         .Executes(async cancellationToken =>
         {
             var writer = ReleaseWriter.Begin(ReleaseDirectory);
-            var artifacts = Applications.Select(PackageApplication).ToList();
-            var (sbomFiles, sbom) = WriteSbom();
-            artifacts.AddRange(sbomFiles);
+            List<ArtifactFile> artifacts = [.. Applications.Select(PackageApplication), .. PackedElsewhere()];
+            var built = await ScanBuiltAsync(artifacts, cancellationToken);
+            var (bills, sbom) = WriteBills(artifacts, built);
+            var notes = await WriteNotesAsync(DocumentKind.ReleaseNotes, cancellationToken);
+            var verdicts = Verdicts([.. built is null ? [] : new[] { built.Verdict }], sbom, notes);
+            foreach (var line in verdicts.SelectMany(x => ReleaseReport.Lines(x, "")))
+                Context.Write(LogLevel.Information, line);
+            if ((this as IReleaseChecklist)?.Missing(verdicts) is { Count: > 0 } missing)
+            {
+                throw new UserErrorException(
+                    $"{Version.Version} is not sealed; of its checklist {(missing.Count == 1 ? "one item is" : $"{missing.Count} items are")} missing:{Environment.NewLine}{string.Join(Environment.NewLine, missing.Select(x => $"{x.Kind}: {(x.Outcome == VerdictOutcome.NotDone ? "not done. " : "")}{x.Summary}"))}")
+                { ExitCode = ExitCodes.Refused };
+            }
+
             var manifest = writer.Seal(new ReleaseDraft
             {
                 Application = ApplicationName,
-                Version = Version.Version.ToString(),
+                Version = $"{Version.Version}",
                 Commit = Version.Commit,
                 CommitTime = Version.CommitTime,
                 Dirty = Version.IsDirty,
                 Branch = Version.Branch,
-                Artifacts = [.. artifacts],
-                Verdicts = [Verdict(VerdictKinds.Tests), Verdict(VerdictKinds.Scan), sbom],
-                Notes = await WriteNotesAsync(DocumentKind.ReleaseNotes, cancellationToken),
+                Artifacts = [.. artifacts, .. bills],
+                Verdicts = [.. verdicts],
+                Notes = notes,
             });
             ReportSummary("Release", $"{manifest.Version} ({manifest.Digest[..19]}…)");
-            foreach (var verdict in manifest.Verdicts)
-                Context.Write(verdict.Outcome == VerdictOutcome.Passed ? LogLevel.Information : LogLevel.Warning, $"{verdict.Kind}: {(verdict.Outcome == VerdictOutcome.NotDone ? "NOT DONE" : verdict.Outcome.ToString().ToLowerInvariant())}. {verdict.Summary}");
-
-            Verdict Verdict(string kind) => VerdictFile.Read(ReportDirectory, Version.InformationalVersion, kind);
         });
 
     /// <summary>What the build sets when it publishes an application.</summary>
@@ -60,46 +85,106 @@ public interface IPackage : ICompile, IHazRelease, IHazChangelog
     private bool IsAskedForBetterVerdicts() => ReleaseChoice is null && InvokedTargets.Contains(Package)
         && ReleaseReader.Load(ReleaseDirectory).Manifest is { } manifest && manifest.Verdicts.Any(x => x.Outcome != VerdictOutcome.Passed);
 
+    private AbsolutePath OutputOf(string name) => TemporaryDirectory / "publish" / name;
+
     private ArtifactFile PackageApplication(Project project)
     {
         var name = project.Name.ToLowerInvariant();
-        var output = (TemporaryDirectory / "publish" / name).CreateOrCleanDirectory();
-        DotNetPublish(_ => _
-            .SetProject(project)
-            .SetConfiguration(Configuration.Release)
-            .SetOutput(output)
-            .SetVerbosity("minimal")
-            .SetVersion(Version.Version.ToString())
-            .SetInformationalVersion($"{Version.Version}+{Version.Commit}")
-            .EnableContinuousIntegrationBuild()
-            .Apply(PublishSettings));
+        var output = PublishTo(OutputOf(name), project, PublishSettings);
         var archive = ReleaseDirectory / $"{name}.tar.gz";
         TarGz.Create(output, archive, Version.CommitTime);
         var entryPoint = $"{project.Name}.dll";
         return new ArtifactFile(name, ArtifactKinds.Application, archive, (output / entryPoint).FileExists() ? entryPoint : null);
     }
 
-    private (IReadOnlyList<ArtifactFile> Files, Verdict Verdict) WriteSbom()
+    // What the other components have made for this version, copied to where the release is sealed.
+    private IEnumerable<ArtifactFile> PackedElsewhere()
     {
-        var repository = (this as IHazGitRepository)?.GitRepository;
-        var result = SbomGenerator.Generate(new SbomRequest
+        IEnumerable<ArtifactFile>[] parts =
+        [
+            (this as IPack)?.PackArtifacts ?? [], (this as IPackArchives)?.ArchiveArtifacts ?? [], (this as IPackBinaries)?.BinaryArtifacts ?? [],
+            (this as IPackImages)?.ImageArtifacts ?? [], (this as IPackNpm)?.NpmArtifacts ?? [],
+        ];
+        foreach (var artifact in parts.SelectMany(x => x))
+        {
+            var file = ReleaseDirectory / artifact.File.Name;
+            artifact.File.Copy(file, ExistsPolicy.FileOverwrite);
+            yield return artifact with { File = file };
+        }
+    }
+
+    // Sources and dependencies were scanned before; this is what really goes out.
+    private async Task<PartResult?> ScanBuiltAsync(IReadOnlyCollection<ArtifactFile> artifacts, CancellationToken cancellationToken)
+    {
+        if (this is not IScanPart scan)
+            return null;
+        List<BuiltItem> items =
+        [
+            .. artifacts.Where(x => x.Kind == ArtifactKinds.Application).Select(x => new BuiltItem(x.Name, OutputOf(x.Name))),
+            .. artifacts.Where(x => x.Kind == ArtifactKinds.Image).Select(x => new BuiltItem(x.Name, x.File)),
+        ];
+        if (items.Count == 0)
+            return null;
+        var result = await BuiltScan.RunAsync(scan.ScanSettings, items, cancellationToken);
+        scan.Conclude("Scan of what was built", result);
+        return result;
+    }
+
+    private (IReadOnlyList<ArtifactFile> Files, Verdict Verdict) WriteBills(IEnumerable<ArtifactFile> artifacts, PartResult? built)
+    {
+        var request = new SbomRequest
         {
             Name = ApplicationName,
-            Version = Version.Version.ToString(),
+            Version = $"{Version.Version}",
             Commit = Version.Commit,
             CommitTime = Version.CommitTime,
             Projects = [.. Applications.Select(x => x.Path)],
-            Supplier = new SbomParty(repository?.Identifier?.Split('/')[0] ?? ApplicationName) { Url = repository?.HttpsUrl },
-            VcsUrl = repository?.HttpsUrl,
-        });
-        if (result.Json is null || result.Spdx is null)
-            return ([], result.Verdict);
-        return ([Write("sbom", "sbom.cdx.json", result.Json), Write("sbom-spdx", "sbom.spdx.json", result.Spdx)], result.Verdict);
+            Supplier = Supplier,
+            VcsUrl = (this as IHazGitRepository)?.GitRepository.HttpsUrl,
+        };
+        var whole = SbomGenerator.Generate(request);
+        if (whole is not { Json: { } cycloneDx, Spdx: { } spdx })
+            return ([], whole.Verdict);
+        List<ArtifactFile> files = [Write("sbom", "sbom.cdx.json", cycloneDx), Write("sbom-spdx", "sbom.spdx.json", spdx)];
+        // An image holds more than what NuGet knows: what the scanner has seen in it is added.
+        foreach (var image in artifacts.Where(x => x.Kind == ArtifactKinds.Image))
+        {
+            var project = Applications.FirstOrDefault(x => $"{x.Name.ToLowerInvariant()}-image" == image.Name);
+            var bill = SbomGenerator.Generate(request with { Name = image.Name, Kind = SbomSubjectKind.Image, Projects = project is null ? request.Projects : [project.Path] }).Sbom;
+            if (bill is null)
+                continue;
+            if (built?.Bills.GetValueOrDefault(image.Name) is { } seen)
+                bill = SbomMerger.Merge(bill, CycloneDxReader.Read(System.Text.Encoding.UTF8.GetBytes(seen), image.Name));
+            files.Add(Write($"{image.Name}-sbom", $"{image.Name}.cdx.json", CycloneDxWriter.Write(bill)));
+        }
+
+        return (files, whole.Verdict);
 
         ArtifactFile Write(string name, string file, string content)
         {
             AtomicFile.Write(ReleaseDirectory / file, content);
             return new ArtifactFile(name, ArtifactKinds.Sbom, ReleaseDirectory / file);
         }
+    }
+
+    // What this build checks, and what other components of the user's own have kept about this very tree.
+    private List<Verdict> Verdicts(IReadOnlyList<Verdict> built, Verdict sbom, string notes)
+    {
+        var tree = Version.InformationalVersion;
+        Verdict Kept(string kind) => VerdictFile.Read(ReportDirectory, tree, kind);
+        var scan = Kept(VerdictKinds.Scan);
+        List<Verdict> verdicts = [Kept(VerdictKinds.Tests), built.Count == 0 ? scan : Verdict.Of(VerdictKinds.Scan, [.. scan.Parts ?? [scan], .. built]), sbom];
+        if (this is ILint)
+            verdicts.Add(Kept(VerdictKinds.Lint));
+        if (this is IReportCoverage)
+            verdicts.Add(Kept(VerdictKinds.Coverage));
+        if (this is IScanLicences)
+            verdicts.Add(Kept(VerdictKinds.Licences));
+        if (this is IHazBenchmarks)
+            verdicts.Add(Kept(VerdictKinds.Benchmarks));
+        if (this is IReleaseChecklist checklist)
+            verdicts.AddRange([checklist.CheckChangelog(notes), checklist.CheckDocumentation()]);
+        verdicts.AddRange(VerdictFile.Kinds(ReportDirectory).Where(x => !x.Contains('.', StringComparison.Ordinal) && verdicts.TrueForAll(y => y.Kind != x)).Select(Kept).Where(x => x.Outcome != VerdictOutcome.NotDone));
+        return verdicts;
     }
 }

@@ -4,12 +4,12 @@ using Fairlead.SupplyChain;
 namespace Fairlead.Components;
 
 /// <summary>Scans sources and dependencies: all parts of it. A build that wants only some takes their components instead.</summary>
-public interface IScan : IScanDependencies, IScanSecrets, IScanConfiguration
+public interface IScan : IScanDependencies, IScanSecrets, IScanConfiguration, IScanLicences, IScanImages
 {
     /// <summary>Scans. Without Trivy the scan is not done, which is said loudly; environments decide whether they accept that.</summary>
     Target Scan => _ => _
         .Description("Scans sources and dependencies")
-        .DependsOn(ScanDependencies, ScanSecrets, ScanConfiguration)
+        .DependsOn(ScanDependencies, ScanSecrets, ScanConfiguration, ScanLicences)
         .Executes(() =>
         {
             string[] kinds = [ScanKinds.Dependencies, ScanKinds.Secrets, ScanKinds.Configuration];

@@ -11,6 +11,8 @@ namespace Fairlead.Components;
 /// </summary>
 sealed record VerdictFile(string Tree, Verdict Verdict)
 {
+    const string Extension = ".verdict.json";
+
     static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, Converters = { new JsonStringEnumConverter() } };
 
     /// <summary>Keeps a verdict.</summary>
@@ -39,5 +41,10 @@ sealed record VerdictFile(string Tree, Verdict Verdict)
         return kept?.Tree == tree ? kept!.Verdict : new Verdict(kind, VerdictOutcome.NotDone, "It was last run over another commit.");
     }
 
-    static AbsolutePath At(AbsolutePath directory, string kind) => directory / $"{kind}.verdict.json";
+    /// <summary>The kinds of which a verdict is kept, over whatever tree.</summary>
+    public static IEnumerable<string> Kinds(AbsolutePath directory) => directory.DirectoryExists()
+        ? directory.GetFiles("*" + Extension).Select(x => x.Name[..^Extension.Length]).Order(StringComparer.Ordinal)
+        : [];
+
+    static AbsolutePath At(AbsolutePath directory, string kind) => directory / (kind + Extension);
 }

@@ -21,4 +21,7 @@ public sealed record LicencePolicy
 
     /// <summary>Whether a package whose licence is not known is accepted. Default: false.</summary>
     public bool AllowUnknown { get; init; }
+
+    /// <summary>Whether nobody has said anything, so that there is nothing to judge by.</summary>
+    public bool IsEmpty => Allow.IsEmpty && Deny.IsEmpty && Declared.IsEmpty && !AllowUnknown;
 }

@@ -54,7 +54,7 @@ public static class BuiltScan
             }
 
             var seen = $"{collected.Packages} packages in {string.Join(" and ", new[] { Number(images.Length, "image"), Number(outputs.Length, "published output") }.OfType<string>())}{collected.Note}";
-            return judge.Judge(kind, seen, collected.Findings, collected.Failures) with { Reports = collected.Reports, Warnings = [.. collected.Warnings.Distinct(StringComparer.Ordinal), .. judge.Vex.Warnings] };
+            return judge.Judge(kind, seen, collected.Findings, collected.Failures) with { Reports = collected.Reports, Bills = collected.Bills, Warnings = [.. collected.Warnings.Distinct(StringComparer.Ordinal), .. judge.Vex.Warnings] };
         }
         catch (ToolIntegrityException exception)
         {
@@ -122,6 +122,8 @@ public static class BuiltScan
             collected.Reports = collected.Reports.SetItem($"image-{string.Concat(name.Select(x => char.IsAsciiLetterOrDigit(x) || x is '.' or '-' ? x : '-'))}", run.Json!);
             if (!run.Report!.Results.Any(x => !x.Packages.IsEmpty))
                 collected.Failures.Add($"Trivy saw no package in the image {name}: neither of a Linux distribution nor of an application. A scan that saw nothing proves nothing.");
+            if (await trivy.BillAsync(cancellationToken) is { } bill)
+                collected.Bills = collected.Bills.SetItem(name, bill);
             collected.Add(run.Report.Results.Select(x => x with { Findings = [.. x.Findings.Select(y => y with { File = $"{name}:{y.File}" })] }));
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException)
@@ -184,6 +186,8 @@ public static class BuiltScan
         public bool MayGoOn { get; private set; } = true;
 
         public string Note { get; set; } = "";
+
+        public ImmutableSortedDictionary<string, string> Bills { get; set; } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
         public ImmutableSortedDictionary<string, string> Reports { get; set; } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 

@@ -13,6 +13,9 @@ public sealed record PartResult(Verdict Verdict, ImmutableArray<Finding> Finding
     /// <summary>The exceptions that covered a finding.</summary>
     public ImmutableArray<Exemption> Used { get; init; } = [];
 
+    /// <summary>What Trivy has seen in each image, as CycloneDX, by the image's name.</summary>
+    public ImmutableSortedDictionary<string, string> Bills { get; init; } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+
     /// <summary>Trivy's own reports by the name of what was scanned, without secrets and the lines that they are in.</summary>
     public ImmutableSortedDictionary<string, string> Reports { get; init; } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 }

@@ -12,9 +12,6 @@ public static class ScanKinds
     /// <summary>Mistakes in Dockerfiles, Kubernetes manifests and Terraform files.</summary>
     public const string Configuration = "scan.configuration";
 
-    /// <summary>Licences of the dependencies.</summary>
-    public const string Licences = "scan.licences";
-
     /// <summary>Images that the user names.</summary>
     public const string Images = "scan.images";
 

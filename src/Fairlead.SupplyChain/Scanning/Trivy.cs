@@ -55,6 +55,23 @@ sealed partial class Trivy(ScanSettings settings, TrivyCommand command)
     public Task<TrivyRun> ImageAsync(string image, CancellationToken cancellationToken) =>
         WithDatabaseAsync(skip => command.Image(image, skip), needsDatabase: true, null, cancellationToken);
 
+    /// <summary>What the scan before this has seen, as CycloneDX; null, with a sentence for the log, when Trivy does not tell.</summary>
+    public async Task<string?> BillAsync(CancellationToken cancellationToken)
+    {
+        var bill = Work / "bill.cdx.json";
+        bill.DeleteFile();
+        try
+        {
+            await settings.Processes.RunAsync(command.Convert(bill), cancellationToken: cancellationToken);
+            return bill.FileExists() ? bill.ReadAllText() : null;
+        }
+        catch (ProcessFailedException failure)
+        {
+            settings.Log($"Trivy does not write a bill of materials: {(failure.Result.Lines is [.., var last] ? last.Text : "it said nothing")}");
+            return null;
+        }
+    }
+
     async Task<TrivyRun> WithDatabaseAsync(Func<bool, ToolCommand> make, bool needsDatabase, string? canaries, CancellationToken cancellationToken)
     {
         var run = await RunAsync(make(false), canaries, cancellationToken);

@@ -68,6 +68,14 @@ sealed record TrivyCommand(string Program, Version? Version, AbsolutePath Work, 
         return Command("image", "vuln,secret", skipDatabaseUpdate, target);
     }
 
+    /// <summary>Writes the report that was made last as a bill of materials in CycloneDX.</summary>
+    public ToolCommand Convert(AbsolutePath bill) => new(Program, ["convert", "--format", "cyclonedx", "--config", Work / "trivy.yaml", "--output", bill, Report])
+    {
+        WorkingDirectory = Work,
+        Timeout = Limit,
+        Environment = Environment,
+    };
+
     string Scanner(ScanPart part) => part switch
     {
         ScanPart.Dependencies => "vuln",
