@@ -183,16 +183,20 @@ public sealed class PipelineTests : IDisposable
     {
         await _world.RunAsync("--list");
         _world.Text.ShouldBe("""
-            Target            Depends on
-            Announce                               Tells people about the release
-            DeployProduction                       Deploys the release to production
-            Restore                                Restores the packages of the solution
-            Tag                                    Sets the next version: in files, changelog, commit and tag
-            Compile           Restore              Compiles the solution
-            Scan              Restore              Scans sources and dependencies for vulnerabilities and secrets
-            Test              Compile              Runs the tests
-            Package           Compile, Test, Scan  Builds, checks and seals the release
-            DeployStaging     Package              Deploys the release to staging
+            Target             Depends on
+            Announce                                                             Tells people about the release
+            DeployProduction                                                     Deploys the release to production
+            Restore                                                              Restores the packages of the solution
+            ScanConfiguration                                                    Looks for mistakes in Dockerfiles, Kubernetes and Terraform files
+            ScanImages                                                           Looks for vulnerable packages and secrets in images
+            ScanSecrets                                                          Looks for secrets in the working tree
+            Tag                                                                  Sets the next version: in files, changelog, commit and tag
+            Compile            Restore                                           Compiles the solution
+            ScanDependencies   Restore                                           Looks for vulnerable packages among the dependencies
+            Scan               ScanDependencies, ScanSecrets, ScanConfiguration  Scans sources and dependencies
+            Test               Compile                                           Runs the tests
+            Package            Compile, Test, Scan                               Builds, checks and seals the release
+            DeployStaging      Package                                           Deploys the release to staging
 
             No target is the default.
 
