@@ -6,7 +6,7 @@ using static Fairlead.Engine.DotNetTasks;
 // The pipeline of this repository, and the first example: components bring the targets, the class says what is special here.
 //   ./build.sh --list            all targets
 //   ./build.sh DeployStaging     compiles, tests, scans, packages and deploys
-sealed class Build : FairleadBuild, ITest, IScan, ITag, IPackage, IDeployStaging, IDeployProduction, IAnnounce
+sealed class Build : FairleadBuild, ITest, IScan, ITag, IPackage, ISign, IDeployStaging, IDeployProduction, IAnnounce
 {
     public static int Main() => Execute<Build>(x => x.Compile);
 

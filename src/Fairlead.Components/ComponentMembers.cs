@@ -90,6 +90,72 @@ public static class ComponentMembers
         public Target Package => build.Package;
     }
 
+    extension(ISign build)
+    {
+        /// <inheritdoc cref="ISign.Sign"/>
+        public Target Sign => build.Sign;
+    }
+
+    extension(ILint build)
+    {
+        /// <inheritdoc cref="ILint.Lint"/>
+        public Target Lint => build.Lint;
+    }
+
+    extension(IReportCoverage build)
+    {
+        /// <inheritdoc cref="IReportCoverage.ReportCoverage"/>
+        public Target ReportCoverage => build.ReportCoverage;
+    }
+
+    extension(IHazBenchmarks build)
+    {
+        /// <inheritdoc cref="IHazBenchmarks.CompareBenchmarks"/>
+        public Target CompareBenchmarks => build.CompareBenchmarks;
+    }
+
+    extension(IPack build)
+    {
+        /// <inheritdoc cref="IPack.Pack"/>
+        public Target Pack => build.Pack;
+    }
+
+    extension(IPackArchives build)
+    {
+        /// <inheritdoc cref="IPackArchives.PackArchives"/>
+        public Target PackArchives => build.PackArchives;
+    }
+
+    extension(IPackBinaries build)
+    {
+        /// <inheritdoc cref="IPackBinaries.PackBinaries"/>
+        public Target PackBinaries => build.PackBinaries;
+    }
+
+    extension(IPackImages build)
+    {
+        /// <inheritdoc cref="IPackImages.PackImages"/>
+        public Target PackImages => build.PackImages;
+    }
+
+    extension(IPackNpm build)
+    {
+        /// <inheritdoc cref="IPackNpm.PackNpm"/>
+        public Target PackNpm => build.PackNpm;
+    }
+
+    extension(IPublish build)
+    {
+        /// <inheritdoc cref="IPublish.Publish"/>
+        public Target Publish => build.Publish;
+    }
+
+    extension(IVerifyReproducible build)
+    {
+        /// <inheritdoc cref="IVerifyReproducible.VerifyReproducible"/>
+        public Target VerifyReproducible => build.VerifyReproducible;
+    }
+
     extension(IDeployStaging build)
     {
         /// <inheritdoc cref="IDeployStaging.DeployStaging"/>

@@ -7,13 +7,14 @@ namespace Fairlead.Components;
 public static class DeployExtensions
 {
     /// <summary>
-    /// The target deploys the sealed release of what is checked out to an environment, and has it packaged first when the build packages.
+    /// The target deploys the sealed release of what is checked out to an environment, and has it packaged and signed first when the build does that.
     /// </summary>
     /// <param name="definition">The target.</param>
     /// <param name="environment">Name of the environment.</param>
     public static ITargetDefinition Deploys(this ITargetDefinition definition, string environment) => definition
         .Promotes(environment)
-        .TryDependsOn<IPackage>(x => x.Package);
+        .TryDependsOn<IPackage>(x => x.Package)
+        .TryDependsOn<ISign>(x => x.Sign);
 
     /// <summary>
     /// The target deploys a release that is sealed already: nothing is built. Where it must have been verified before is said in
@@ -28,6 +29,7 @@ public static class DeployExtensions
         return definition
             .Description($"Deploys the release to {environment}")
             .TryAfter<IPackage>(x => x.Package)
+            .TryAfter<ISign>(x => x.Sign)
             // A mistake in the file is said before minutes are spent on compiling and testing.
             .Requires(() => deploy.FindEnvironment(environment).Name == environment)
             .Previews(cancellationToken => deploy.PreviewAsync(environment, cancellationToken))

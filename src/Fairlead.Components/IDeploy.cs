@@ -54,7 +54,7 @@ public interface IDeploy : IHazRelease, IHazEnvironments
         var environment = FindEnvironment(environmentName);
         if (IsSchemaStale(orMissing: false))
             Context.Write(LogLevel.Information, $"{EnvironmentsSchema.FileName} is of another version of Fairlead; './build.sh :environments' writes it anew.");
-        var (release, directory) = LoadRelease();
+        var (release, directory) = VerifyRelease();
         var deployer = CreateDeployer(command);
         var missing = await deployer.PreconditionsAsync(environment, release, directory, cancellationToken);
         if (!missing.IsEmpty)
@@ -77,7 +77,7 @@ public interface IDeploy : IHazRelease, IHazEnvironments
         if (!IsReleaseSealed())
             return $"How the release gets to {environmentName} is planned when it is sealed: Package makes it first.";
         var environment = FindEnvironment(environmentName);
-        var (release, directory) = LoadRelease();
+        var (release, directory) = VerifyRelease();
         var deployer = CreateDeployer("--plan");
         var plan = await deployer.PlanAsync(environment, release, cancellationToken);
         var missing = await deployer.PreconditionsAsync(environment, release, directory, cancellationToken);

@@ -49,6 +49,59 @@ public interface IHazRelease : IHazArtifacts, IHazVersion, IHazReleaseChoice
         return (result.ManifestOrThrow(), result.Directory);
     }
 
+    /// <summary>Whose signatures count: by default the keys in <c>.nuke/keys</c>.</summary>
+    TrustedSigners TrustedSigners => SigningKeys.Trusted(RootDirectory);
+
+    /// <summary>
+    /// The release as a deployment may take it: everything in it and beside it verifies, and the verdict over its signatures, which is made now and never taken from the manifest, is passed or not done.
+    /// </summary>
+    /// <exception cref="ProblemsException">There is none, it was changed, or a signature does not count.</exception>
+    internal sealed (ReleaseManifest Manifest, AbsolutePath Directory) VerifyRelease()
+    {
+        var (manifest, directory) = LoadRelease();
+        var verification = ReleaseVerifier.Verify(directory, TrustedSigners);
+        return verification.Problems.IsEmpty
+            ? (manifest.With(verification.Signatures), directory)
+            : throw new ProblemsException(verification.Problems) { ExitCode = ExitCodes.Refused };
+    }
+
+    /// <summary><c>:verify [RELEASE]</c>.</summary>
+    [Verb("verify", "Verifies a release offline: its files, bill of materials, signatures and provenance.", Usage = "[RELEASE.JSON | DIRECTORY]")]
+    Task ShowVerificationAsync(VerbArguments arguments, CancellationToken cancellationToken)
+    {
+        var verification = ReleaseVerifier.Verify(Named(arguments), TrustedSigners);
+        foreach (var (file, signer) in verification.Signed)
+            Context.Write(LogLevel.Information, $"{file} is signed by {signer}.");
+        if (!verification.Problems.IsEmpty)
+            throw new ProblemsException(verification.Problems) { ExitCode = ExitCodes.Refused };
+        if (verification.Signatures.Outcome != VerdictOutcome.Passed)
+            throw new UserErrorException($"Every byte of the release is what the manifest says; who made it is not known. {verification.Signatures.Summary}") { ExitCode = ExitCodes.Refused };
+        var manifest = verification.Release.Manifest!;
+        Context.Write(LogLevel.Information, $"{manifest.Application} {manifest.Version} verifies ({manifest.Digest}): {manifest.Artifacts.Length} artifacts, manifest, checksums, bill of materials, signatures, provenance.");
+        return Task.CompletedTask;
+    }
+
+    /// <summary><c>:inspect [RELEASE] [--json]</c>.</summary>
+    [Verb("inspect", "Shows what a release is: its artifacts, verdicts with their evidence, signatures.", Usage = "[RELEASE.JSON | DIRECTORY] [--json]", Flags = ["json"])]
+    Task InspectAsync(VerbArguments arguments, CancellationToken cancellationToken)
+    {
+        var verification = ReleaseVerifier.Verify(Named(arguments), TrustedSigners);
+        var lines = arguments.Has("json") && verification.Release.Manifest is not null
+            ? (verification.Release.Directory / ReleaseFiles.ManifestName).ReadAllText().TrimEnd().Split('\n')
+            : ReleaseReport.Of(verification);
+        foreach (var line in lines)
+            Context.Write(LogLevel.Information, line);
+        return verification.Release.Manifest is null ? throw new ProblemsException(verification.Problems) { ExitCode = ExitCodes.Refused } : Task.CompletedTask;
+    }
+
+    private AbsolutePath Named(VerbArguments arguments)
+    {
+        if (arguments.SinglePositional is not { } text)
+            return Chosen?.Path ?? ReleaseDirectory;
+        var path = AbsolutePath.Resolve(Context.WorkingDirectory, text);
+        return path.Exists() ? path : throw new UserErrorException($"'{path}' does not exist.", $"Usage: :{arguments.Verb} {arguments.Usage}") { ExitCode = ExitCodes.Usage };
+    }
+
     /// <summary>The sealed release that <c>--release</c> names; what kind of release is to be made is the business of Tag.</summary>
     private ReleaseChoice? Chosen => ReleaseChoice is { Type: { } type }
         ? throw new UserErrorException(

@@ -33,9 +33,8 @@ public interface IPackage : ICompile, IHazRelease, IHazChangelog
         {
             var writer = ReleaseWriter.Begin(ReleaseDirectory);
             var artifacts = Applications.Select(PackageApplication).ToList();
-            var (sbomFile, sbom) = WriteSbom();
-            if (sbomFile is not null)
-                artifacts.Add(sbomFile);
+            var (sbomFiles, sbom) = WriteSbom();
+            artifacts.AddRange(sbomFiles);
             var manifest = writer.Seal(new ReleaseDraft
             {
                 Application = ApplicationName,
@@ -80,8 +79,9 @@ public interface IPackage : ICompile, IHazRelease, IHazChangelog
         return new ArtifactFile(name, ArtifactKinds.Application, archive, (output / entryPoint).FileExists() ? entryPoint : null);
     }
 
-    private (ArtifactFile? File, Verdict Verdict) WriteSbom()
+    private (IReadOnlyList<ArtifactFile> Files, Verdict Verdict) WriteSbom()
     {
+        var repository = (this as IHazGitRepository)?.GitRepository;
         var result = SbomGenerator.Generate(new SbomRequest
         {
             Name = ApplicationName,
@@ -89,11 +89,17 @@ public interface IPackage : ICompile, IHazRelease, IHazChangelog
             Commit = Version.Commit,
             CommitTime = Version.CommitTime,
             Projects = [.. Applications.Select(x => x.Path)],
+            Supplier = new SbomParty(repository?.Identifier?.Split('/')[0] ?? ApplicationName) { Url = repository?.HttpsUrl },
+            VcsUrl = repository?.HttpsUrl,
         });
-        if (result.Json is null)
-            return (null, result.Verdict);
-        var file = ReleaseDirectory / "sbom.cdx.json";
-        AtomicFile.Write(file, result.Json);
-        return (new ArtifactFile("sbom", ArtifactKinds.Sbom, file), result.Verdict);
+        if (result.Json is null || result.Spdx is null)
+            return ([], result.Verdict);
+        return ([Write("sbom", "sbom.cdx.json", result.Json), Write("sbom-spdx", "sbom.spdx.json", result.Spdx)], result.Verdict);
+
+        ArtifactFile Write(string name, string file, string content)
+        {
+            AtomicFile.Write(ReleaseDirectory / file, content);
+            return new ArtifactFile(name, ArtifactKinds.Sbom, ReleaseDirectory / file);
+        }
     }
 }

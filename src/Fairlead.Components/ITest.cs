@@ -64,6 +64,7 @@ public interface ITest : ICompile, IHazArtifacts, IHazVersion
     sealed Configure<DotNetTestSettings> TestSettingsBase => _ => _
         .SetConfiguration(Configuration)
         .SetNoBuild(SucceededTargets.Contains(Compile))
+        .When(this is IReportCoverage, _ => _.SetDataCollector("XPlat Code Coverage"))
         .SetResultsDirectory(TestResultDirectory);
 
     /// <summary>What the build sets on top.</summary>

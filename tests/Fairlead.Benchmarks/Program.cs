@@ -23,6 +23,15 @@ switch (args)
     case ["changelog-write", var directory, var release]:
         await ChangelogComparison.WriteAsync(AbsolutePath.Create(directory), release);
         return;
+    case ["sbom"]:
+        await SbomComparison.RunAsync(AbsolutePath.CurrentDirectory);
+        return;
+    case ["sbom", var directory]:
+        await SbomComparison.RunAsync(AbsolutePath.Resolve(AbsolutePath.CurrentDirectory, directory));
+        return;
+    case ["sbom-write", var directory, var output]:
+        SbomComparison.Write(AbsolutePath.Create(directory), AbsolutePath.Create(output));
+        return;
     case ["proxy-serve", var port, var backend]:
         await ProxyComparison.ServeAsync(int.Parse(port, CultureInfo.InvariantCulture), int.Parse(backend, CultureInfo.InvariantCulture));
         return;

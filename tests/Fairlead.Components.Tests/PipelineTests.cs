@@ -196,7 +196,8 @@ public sealed class PipelineTests : IDisposable
             Scan               ScanDependencies, ScanSecrets, ScanConfiguration  Scans sources and dependencies
             Test               Compile                                           Runs the tests
             Package            Compile, Test, Scan                               Builds, checks and seals the release
-            DeployStaging      Package                                           Deploys the release to staging
+            Sign               Package                                           Signs the sealed release and states how it was built
+            DeployStaging      Package, Sign                                     Deploys the release to staging
 
             No target is the default.
 

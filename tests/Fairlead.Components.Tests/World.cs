@@ -14,7 +14,7 @@ sealed class World : IDisposable
     const string Failing = "failing";
 
     readonly ProcessRunner _git;
-    readonly Dictionary<string, string> _environment = new(StringComparer.Ordinal) { ["PATH"] = Environment.GetEnvironmentVariable("PATH")! };
+    readonly Dictionary<string, string> _environment = new(StringComparer.Ordinal) { ["PATH"] = System.Environment.GetEnvironmentVariable("PATH")! };
 
     public World()
     {
@@ -23,6 +23,7 @@ sealed class World : IDisposable
         Time = new ManualTimeProvider();
         Platform = new SimulatedPlatform(Time);
         Store = new InMemoryDeploymentStore(Time);
+        _environment["XDG_CONFIG_HOME"] = Home;
         _environment["FAIRLEAD_STATE"] = Root / ".nuke" / "temp" / "state";
         foreach (var (name, value) in new[] { ("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_AUTHOR_NAME", "T"), ("GIT_AUTHOR_EMAIL", "t@example.org"), ("GIT_COMMITTER_NAME", "T"), ("GIT_COMMITTER_EMAIL", "t@example.org") })
             _environment[name] = value;
@@ -49,13 +50,17 @@ sealed class World : IDisposable
                 url: http://127.0.0.1:5001
               production:
                 url: http://127.0.0.1:5002
-                verdicts: { scan: when-available, sbom: when-available }
+                verdicts: { scan: when-available, sbom: when-available, signatures: when-available }
             """);
         Git("init", "--quiet", "--initial-branch", "main");
         Commit("feat: begin");
     }
 
     public AbsolutePath Root { get; }
+
+    public AbsolutePath Home => Root / ".nuke" / "temp" / "home";
+
+    public Dictionary<string, string> Environment => _environment;
 
     public ManualTimeProvider Time { get; }
 
@@ -159,7 +164,7 @@ sealed class World : IDisposable
     }
 }
 
-sealed class ShopBuild : FairleadBuild, ITest, IScan, IScanImages, ITag, IPackage, IDeployStaging, IDeployProduction, IAnnounce
+sealed class ShopBuild : FairleadBuild, ITest, IScan, IScanImages, ITag, IPackage, ISign, IDeployStaging, IDeployProduction, IAnnounce
 {
     [GitVersion(NoFetch = true)]
     readonly GitVersion GitVersion = null!;

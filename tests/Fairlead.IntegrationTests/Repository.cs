@@ -18,6 +18,7 @@ sealed class Repository : IDisposable
             .Where(x => x.Key is not ("CI" or "GITHUB_ACTIONS"))
             .ToDictionary(x => (string)x.Key, x => (string)x.Value!);
         environment["FAIRLEAD_STATE"] = State;
+        environment["XDG_CONFIG_HOME"] = State / "config";
         environment["GIT_AUTHOR_NAME"] = environment["GIT_COMMITTER_NAME"] = "Tester";
         environment["GIT_AUTHOR_EMAIL"] = environment["GIT_COMMITTER_EMAIL"] = "tester@example.org";
         environment["GIT_CONFIG_GLOBAL"] = "/dev/null";

@@ -51,8 +51,7 @@ public sealed class ReleaseTests : IDisposable
         Write(Draft with { Notes = "other", Verdicts = [], Branch = null, Artifacts = [.. Draft.Artifacts.Reverse()] }).Digest.ShouldBe(digest);
         Write(Draft with { Version = "1.2.4" }).Digest.ShouldNotBe(digest);
         Write(Draft with { Commit = new string('0', 40) }).Digest.ShouldNotBe(digest);
-        (Root / "web.tar.gz").WriteAllText("other bytes");
-        Write(Draft, files: false).Digest.ShouldNotBe(digest);
+        Write(Draft, web: "other bytes").Digest.ShouldNotBe(digest);
     }
 
     [Fact]
@@ -74,9 +73,50 @@ public sealed class ReleaseTests : IDisposable
     }
 
     [Fact]
-    public void The_manifest_conforms_to_the_published_schema()
+    public void The_checksums_are_what_sha256sum_checks_and_a_change_in_them_is_found()
     {
         Write();
+        var checksums = Root / "SHA256SUMS";
+        checksums.ReadAllText().ShouldBe(
+            $"{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Manifest)))}  release.json\n{Digest("{}")[7..]}  sub/bom.json\n{Digest("web bytes")[7..]}  web.tar.gz\n");
+        checksums.WriteAllText(checksums.ReadAllText().Replace('0', '1'));
+        Problem().ShouldBe("'SHA256SUMS' does not tell the checksums that the manifest tells; it was changed after sealing.");
+        // Earlier versions wrote none.
+        checksums.DeleteFile();
+        ReleaseReader.Load(Root).Problems.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_manifest_of_the_first_version_is_still_read()
+    {
+        Write();
+        Reseal(x =>
+        {
+            foreach (var verdict in x["verdicts"]!.AsArray())
+                verdict!.AsObject().Select(y => y.Key).Except(["kind", "outcome", "summary"]).ToList().ForEach(y => verdict.AsObject().Remove(y));
+        });
+        (Root / "SHA256SUMS").DeleteFile();
+        ReleaseReader.Load(Root).ManifestOrThrow().Verdict("tests").ShouldBe(new Verdict("tests", VerdictOutcome.Passed, "3 passed."));
+    }
+
+    [Fact]
+    public void Packaging_anew_takes_away_what_the_release_before_consisted_of_and_nothing_else()
+    {
+        Write();
+        (Root / "mine.txt").WriteAllText("");
+        (Root / "web.tar.gz.sigstore.json").WriteAllText("");
+        ReleaseWriter.Begin(Root);
+        Root.GlobFiles("**/*").Select(x => x.Name).ShouldBe(["mine.txt"]);
+    }
+
+    [Fact]
+    public void The_manifest_conforms_to_the_published_schema()
+    {
+        Write(Draft with
+        {
+            Artifacts = [.. Draft.Artifacts, new("web-image", ArtifactKinds.Image, Root / "web.oci.tar") { Image = new ImageReference("registry.invalid/web", "1.2.3", Digest("image")) }],
+            Verdicts = [Verdict.Of(VerdictKinds.Scan, [new("scan.secrets", VerdictOutcome.Passed, "None.") { Figures = new Dictionary<string, double> { ["high"] = 0 }, ValidUntil = new DateOnly(2026, 5, 6) }])],
+        });
         var repository = AbsolutePath.Create(AppContext.BaseDirectory).FindParent(x => (x / "Pipeline.sln").FileExists()).ShouldNotBeNull();
         var schema = JsonNode.Parse((repository / "docs/schemas/release.schema.json").ReadAllText())!;
         Conform(JsonNode.Parse(Manifest.ReadAllText()), schema, schema, "release.json");
@@ -255,15 +295,13 @@ public sealed class ReleaseTests : IDisposable
 
     ReleaseManifest Write() => Write(Draft);
 
-    ReleaseManifest Write(ReleaseDraft draft, bool files = true)
+    ReleaseManifest Write(ReleaseDraft draft, string web = "web bytes")
     {
         var writer = ReleaseWriter.Begin(Root);
-        if (files)
-        {
-            (Root / "web.tar.gz").WriteAllText("web bytes");
-            (Root / "sub/bom.json").WriteAllText("{}");
-        }
-
+        (Root / "web.tar.gz").WriteAllText(web);
+        (Root / "sub/bom.json").WriteAllText("{}");
+        if (draft.Artifacts.Any(x => x.Kind == ArtifactKinds.Image))
+            (Root / "web.oci.tar").WriteAllText("image");
         return writer.Seal(draft);
     }
 
@@ -275,6 +313,7 @@ public sealed class ReleaseTests : IDisposable
         var bytes = Encoding.UTF8.GetBytes(json.ToJsonString());
         AtomicFile.Write(Manifest, bytes);
         AtomicFile.Write(SealFile, ReleaseFiles.SealOf(bytes));
+        (Root / "SHA256SUMS").DeleteFile();
     }
 
     string Problem()

@@ -13,6 +13,8 @@ namespace Fairlead.Deployment;
 /// <param name="options">How to work.</param>
 public sealed class Deployer(IDeploymentStore store, Func<EnvironmentSpec, IPlatform> platforms, DeployerOptions options)
 {
+    DateOnly Today => DateOnly.FromDateTime(options.Time.GetUtcNow().UtcDateTime);
+
     /// <summary>What keeps a release from an environment: each thing with what to do about it. Empty when nothing does.</summary>
     /// <param name="environment">Where to.</param>
     /// <param name="release">What.</param>
@@ -32,7 +34,7 @@ public sealed class Deployer(IDeploymentStore store, Func<EnvironmentSpec, IPlat
     /// <exception cref="ProblemsException">The release and the environment do not fit together.</exception>
     public async Task<RolloutPlan> PlanAsync(EnvironmentSpec environment, ReleaseManifest release, CancellationToken cancellationToken)
     {
-        ThrowIfAny([.. Preconditions.Of(environment, release, _ => true)]);
+        ThrowIfAny([.. Preconditions.Of(environment, release, _ => true, Today)]);
         var history = await HistoryAsync(environment.Name, cancellationToken);
         var observed = await platforms(environment).ObserveAsync(cancellationToken);
         var target = RolloutPlanner.Aim(Resolve(environment, release), history.Live?.Target, history.LastOrdinal, observed);
@@ -261,7 +263,7 @@ public sealed class Deployer(IDeploymentStore store, Func<EnvironmentSpec, IPlat
     async Task<ImmutableArray<Problem>> RecordedAsync(EnvironmentSpec environment, ReleaseManifest release, CancellationToken cancellationToken)
     {
         var verified = environment.RequiresVerifiedOn is { } required && (await HistoryAsync(required, cancellationToken)).Verified.ContainsKey(release.Digest);
-        return [.. Preconditions.Of(environment, release, _ => verified)];
+        return [.. Preconditions.Of(environment, release, _ => verified, Today)];
     }
 
     async Task<EnvironmentHistory> HistoryAsync(string environment, CancellationToken cancellationToken) =>

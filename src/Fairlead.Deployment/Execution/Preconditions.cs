@@ -13,7 +13,8 @@ static class Preconditions
     /// <param name="environment">Where to.</param>
     /// <param name="release">What.</param>
     /// <param name="verifiedOn">Tells whether the release was verified on an environment.</param>
-    public static IEnumerable<Problem> Of(EnvironmentSpec environment, ReleaseManifest release, Func<string, bool> verifiedOn)
+    /// <param name="today">The day, in UTC: verdicts that exceptions made pass end with them.</param>
+    public static IEnumerable<Problem> Of(EnvironmentSpec environment, ReleaseManifest release, Func<string, bool> verifiedOn, DateOnly today)
     {
         var subject = $"{release.Application} {release.Version}";
         if (release.Application != environment.Application)
@@ -31,6 +32,10 @@ static class Preconditions
             var verdict = release.Verdict(kind);
             if (verdict.Outcome == VerdictOutcome.Failed)
                 yield return new Problem($"The verdict '{kind}' of {subject} is failed: {verdict.Summary}", "Mend what it found, or run it again, and package again: ./build.sh Package");
+            else if (verdict.Outcome == VerdictOutcome.Passed && verdict.ValidUntil < today)
+                yield return new Problem($"The verdict '{kind}' of {subject} counted until {verdict.ValidUntil:yyyy-MM-dd}: an exception that made it pass has ended.", "Mend what was excepted, or renew the exception in '.nuke/security.yml', and package again: ./build.sh Package");
+            else if (verdict.Outcome == VerdictOutcome.NotDone && kind == VerdictKinds.Signatures && environment.Verdicts.GetValueOrDefault(kind) == VerdictRequirement.Required)
+                yield return new Problem($"The signatures of {subject} are missing or cannot be checked, and {environment.Name} requires them. {verdict.Summary}");
             else if (verdict.Outcome == VerdictOutcome.NotDone && environment.Verdicts.GetValueOrDefault(kind) == VerdictRequirement.Required)
                 yield return new Problem($"The verdict '{kind}' of {subject} was not done, and {environment.Name} requires it: {verdict.Summary}", "Make it possible (install its tool, do not skip its target) and package again: ./build.sh Package");
         }

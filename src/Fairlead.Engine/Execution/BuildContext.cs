@@ -21,6 +21,7 @@ public sealed class BuildContext
         WorkingDirectory = options.WorkingDirectory;
         Environment = options.Environment;
         Time = options.Time;
+        StartTime = options.Time.GetUtcNow();
         Redactor = redactor;
         Output = output;
         Processes = processes;
@@ -45,6 +46,9 @@ public sealed class BuildContext
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; }
+
+    /// <summary>When this run began.</summary>
+    public DateTimeOffset StartTime { get; }
 
     /// <summary>Knows the secrets of this run.</summary>
     public Redactor Redactor { get; }

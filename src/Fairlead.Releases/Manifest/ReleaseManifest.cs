@@ -51,4 +51,8 @@ public sealed record ReleaseManifest
     /// <summary>The verdict of a kind; one that is not in the manifest was not done.</summary>
     public Verdict Verdict(string kind) =>
         Verdicts.FirstOrDefault(x => x.Kind == kind) ?? new Verdict(kind, VerdictOutcome.NotDone, "The release manifest has no such verdict.");
+
+    /// <summary>The same release with a verdict that was made now, in place of any of that kind; nothing is written.</summary>
+    public ReleaseManifest With(Verdict verdict) =>
+        this with { Verdicts = [.. Verdicts.Where(x => x.Kind != verdict.Kind).Append(verdict).OrderBy(x => x.Kind, StringComparer.Ordinal)] };
 }

@@ -21,6 +21,8 @@ public static class ReleaseReader
             manifest = ReadManifest(file, problems);
             if (manifest is not null)
                 Verify(manifest, directory, file, problems);
+            if (manifest is not null && problems.Count == 0)
+                VerifyChecksums(manifest, file, problems);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -103,6 +105,14 @@ public static class ReleaseReader
         var digest = ReleaseDigest.Compute(manifest.Version, manifest.Commit, manifest.Artifacts);
         if (manifest.Digest != digest)
             problems.Add(new Problem($"The digest of the release is {manifest.Digest}, but its version, commit and artifacts give {digest}.", PackageAgain, where));
+    }
+
+    // Releases of earlier versions have no such file.
+    static void VerifyChecksums(ReleaseManifest manifest, AbsolutePath file, List<Problem> problems)
+    {
+        var checksums = ReleaseFiles.Checksums(file.Parent);
+        if (checksums.FileExists() && !ReleaseFiles.ChecksumsOf(manifest, File.ReadAllBytes(file)).AsSpan().SequenceEqual(File.ReadAllBytes(checksums)))
+            problems.Add(new Problem($"'{checksums.Name}' does not tell the checksums that the manifest tells; it was changed after sealing.", PackageAgain, new SourceLocation(checksums)));
     }
 
     static void VerifyArtifact(ReleaseArtifact artifact, AbsolutePath directory, List<Problem> problems)

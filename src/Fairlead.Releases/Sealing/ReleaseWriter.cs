@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Fairlead.SupplyChain;
 using Fairlead.Tooling;
 
 namespace Fairlead.Releases;
@@ -13,12 +14,19 @@ public sealed class ReleaseWriter
 
     ReleaseWriter(AbsolutePath directory) => _directory = directory;
 
-    /// <summary>Begins: whatever release the directory held is none any more. Call this before building into it.</summary>
+    /// <summary>Begins: whatever release the directory held is none any more, and its files go. Call this before building into it.</summary>
     /// <param name="directory">The directory of the release; made when missing.</param>
     public static ReleaseWriter Begin(AbsolutePath directory)
     {
         directory.CreateDirectory();
         ReleaseFiles.Seal(directory).DeleteFile();
+        AtomicFile.FlushDirectory(directory);
+        // Nothing but what a release consists of: the directory may hold other things of the user's.
+        foreach (var artifact in ArtifactsOf(directory))
+            artifact.DeleteFile();
+        foreach (var bundle in directory.GetFiles("*" + SigstoreBundle.Extension))
+            bundle.DeleteFile();
+        ReleaseFiles.Checksums(directory).DeleteFile();
         ReleaseFiles.Manifest(directory).DeleteFile();
         AtomicFile.FlushDirectory(directory);
         return new ReleaseWriter(directory);
@@ -48,8 +56,23 @@ public sealed class ReleaseWriter
         };
         byte[] json = [.. JsonSerializer.SerializeToUtf8Bytes(manifest, ReleaseJson.Instance.ReleaseManifest), (byte)'\n'];
         AtomicFile.Write(ReleaseFiles.Manifest(_directory), json);
+        AtomicFile.Write(ReleaseFiles.Checksums(_directory), ReleaseFiles.ChecksumsOf(manifest, json));
         AtomicFile.Write(ReleaseFiles.Seal(_directory), ReleaseFiles.SealOf(json));
         return manifest;
+    }
+
+    static IEnumerable<AbsolutePath> ArtifactsOf(AbsolutePath directory)
+    {
+        try
+        {
+            var manifest = ReleaseFiles.Manifest(directory);
+            return !manifest.FileExists() || JsonSerializer.Deserialize(File.ReadAllBytes(manifest), ReleaseJson.Instance.ReleaseManifest) is not { Artifacts.IsDefault: false } former ? []
+                : [.. former.Artifacts.Where(x => x?.Location is { Length: > 0 } location && !Path.IsPathRooted(location)).Select(x => directory / x.Location).Where(x => directory.Contains(x) && x.FileExists())];
+        }
+        catch (Exception exception) when (exception is JsonException or ArgumentException or IOException)
+        {
+            return [];
+        }
     }
 
     IEnumerable<Problem> Check(ReleaseDraft draft)

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Fairlead.SupplyChain;
 
-/// <summary>Which licences may be delivered: the section <c>licences</c> of <c>.nuke/security.yml</c>.</summary>
+/// <summary>Which licences may be delivered: the section <c>licences</c> of <c>.nuke/security.yml</c>. <see cref="LicenceGate"/> says what an entry covers.</summary>
 public sealed record LicencePolicy
 {
     /// <summary>
@@ -11,7 +11,9 @@ public sealed record LicencePolicy
     /// </summary>
     public ImmutableArray<string> Allow { get; init; } = [];
 
-    /// <summary>SPDX licence ids that are denied, written as in <see cref="Allow"/>; they win over it.</summary>
+    /// <summary>
+    /// SPDX licence ids that are denied, written as in <see cref="Allow"/>; they win over it, but for an entry there that names the licence together with its exception.
+    /// </summary>
     public ImmutableArray<string> Deny { get; init; } = [];
 
     /// <summary>Licences of packages that declare none, or only a file or an address, by package name, or <c>name@version</c>: SPDX expressions that somebody has looked up.</summary>

@@ -1,23 +1,28 @@
-using System.Text.Json;
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
 using Fairlead.Tooling;
 
 namespace Fairlead.SupplyChain;
 
 /// <summary>
 /// Makes a bill of materials of what restore really resolved (<c>obj/project.assets.json</c>), with hashes and licences from the extracted
-/// packages themselves. It starts nothing and asks no network; the same restored commit gives the same bytes on any machine.
+/// packages themselves. It starts nothing and asks no network; the same restored commit gives the same bytes on any machine with the same SDK.
 /// </summary>
 public static class SbomGenerator
 {
+    const int MissingNamed = 5;
+
+    // Whoever refers to one of these is a test project.
+    static readonly ImmutableArray<string> TestPackages = ["Microsoft.NET.Test.Sdk", "xunit.v3", "MSTest", "TUnit", "Microsoft.Testing.Platform.MSBuild"];
+
     /// <summary>Makes the bill. Whatever is missing makes the verdict fail; nothing is thrown for it.</summary>
     public static SbomResult Generate(SbomRequest request)
     {
-        var components = new Dictionary<string, SbomComponent>(StringComparer.Ordinal);
-        var roots = new SortedSet<string>(StringComparer.Ordinal);
         try
         {
-            foreach (var project in request.Projects)
-                roots.Add(AddProject(components, project, request.Version));
+            return Make(request);
         }
         catch (UserErrorException error)
         {
@@ -27,82 +32,219 @@ public static class SbomGenerator
         {
             return Failed($"The files of a package cannot be read: {error.Message}");
         }
-
-        var packages = components.Values.Count(x => x.IsPackage);
-        // An application without packages is a small application; one without projects is none.
-        if (components.Count == 0)
-            return Failed("No project of the application was named: there is nothing to list.");
-        var unlicensed = components.Values.Count(x => x.Package is { LicenceExpression: null });
-        var summary = $"{Count(packages, "package")} ({components.Values.Count(x => x.IsPackage && x.IsDirect)} direct) in "
-            + $"{Count(components.Count - packages, "project")}, all with SHA-512; {(unlicensed == 0 ? "none" : unlicensed)} without a licence expression.";
-        return new SbomResult(
-            new Verdict(VerdictKinds.Sbom, VerdictOutcome.Passed, summary),
-            CycloneDx.Write(request, roots, [.. components.Values.OrderBy(x => x.Reference, StringComparer.Ordinal)]),
-            packages);
+        catch (InsufficientExecutionStackException)
+        {
+            return Failed("The graph of the packages is nested too deeply to be real. Run 'dotnet restore' again.");
+        }
     }
 
-    /// <returns>The reference of the project itself.</returns>
-    static string AddProject(Dictionary<string, SbomComponent> components, AbsolutePath project, string version)
+    static SbomResult Make(SbomRequest request)
     {
-        var assets = Read(project);
-        if (assets.Errors is [var error, ..])
-            throw new UserErrorException($"The last restore of '{project.Name}' failed: {error}");
-        var self = new SbomComponent(ProjectReference(assets.Project), assets.Project, version, IsPackage: false, Package: null);
-        foreach (var target in assets.Targets)
-        {
-            var known = target.ToDictionary(x => x.Name, x => Component(x, assets, version), StringComparer.OrdinalIgnoreCase);
-            // A dependency that is not in the target was left out by restore: the framework itself provides it.
-            IEnumerable<string> References(IEnumerable<string> names) => names.Where(known.ContainsKey).Select(x => known[x].Reference);
+        // An application without packages is a small application; one without projects is none.
+        if (request.Projects.IsDefaultOrEmpty)
+            return Failed("No project of the application was named: there is nothing to list.");
+        if (request.Licence is not null && !LicenceExpression.TryParse(request.Licence, out _, out var mistake))
+            return Failed($"The application's own licence '{request.Licence}' is no licence expression: {mistake}");
 
-            var direct = References(assets.Direct).ToHashSet(StringComparer.Ordinal);
-            Merge(components, self with { DependsOn = self.DependsOn.Union(direct) });
-            foreach (var library in target)
+        var assets = request.Projects.Distinct().Select(x => (Project: x, File: AssetsFile.Read(x))).OrderBy(x => x.File.Project, StringComparer.Ordinal).ToList();
+        foreach (var (project, file) in assets)
+        {
+            if (file.Errors is [var error, ..])
+                throw new UserErrorException($"The last restore of '{project.Name}' failed: {error}");
+            if (LockFile.Difference(project, file) is { } difference)
+                throw new UserErrorException(difference, "Run 'dotnet restore' and commit the lock file, so that what is listed is what everybody gets.");
+        }
+
+        var tests = assets.Where(x => x.File.Targets.Any(IsTest)).ToList();
+        var graph = new ResolvedGraph();
+        foreach (var entry in assets)
+            graph.Add(entry.File, isDelivered: tests.Count == assets.Count || !tests.Contains(entry));
+        var packages = ReadPackages(graph);
+        // Some packages say themselves that they are for development, and get nothing into the output.
+        foreach (var node in graph.Nodes.Where(x => x.Library is { IsPackage: true, HasRuntimeAssets: false } && packages[x.Identity].IsDevelopmentDependency))
+            node.IsDelivered = false;
+        var sbom = Bill(request, graph, packages);
+        return Passed(sbom, graph);
+    }
+
+    static bool IsTest(AssetsFile.Target target) => target.Direct.Any(x => TestPackages.Contains(x.Name, StringComparer.OrdinalIgnoreCase));
+
+    static ConcurrentDictionary<string, PackageFiles> ReadPackages(ResolvedGraph graph)
+    {
+        var read = new ConcurrentDictionary<string, PackageFiles>(StringComparer.Ordinal);
+        var missing = new ConcurrentBag<string>();
+        var unreadable = new ConcurrentBag<string>();
+        Parallel.ForEach(graph.Nodes.Where(x => !x.IsProject).DistinctBy(x => x.Identity), node =>
+        {
+            try
             {
-                var component = known[library.Name];
-                Merge(components, component with
-                {
-                    IsDirect = direct.Contains(component.Reference),
-                    DependsOn = component.DependsOn.Union(References(library.Dependencies)),
-                });
+                if (Files(node) is { } files)
+                    read[node.Identity] = files;
+                else
+                    missing.Add($"{node.Library?.Name ?? node.Pack!.Name} {node.Library?.Version ?? node.Pack!.Version}");
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                unreadable.Add(exception.Message);
+            }
+        });
+        if (!missing.IsEmpty)
+        {
+            var names = missing.Order(StringComparer.OrdinalIgnoreCase).ToList();
+            var more = names.Count > MissingNamed ? $" and {names.Count - MissingNamed} more" : "";
+            throw new UserErrorException(
+                names is [var one] ? $"The package {one} is not in the package folder, so its hash is not known." : $"The packages {string.Join(", ", names.Take(MissingNamed))}{more} are not in the package folder, so their hashes are not known.",
+                "Run 'dotnet restore' again.");
+        }
+
+        return unreadable.IsEmpty ? read : throw new UserErrorException($"The files of a package cannot be read: {unreadable.Order(StringComparer.Ordinal).First()}");
+    }
+
+    static PackageFiles? Files(ResolvedGraph.Node node)
+    {
+        if (node.Pack is { Directory: not null } installed)
+            return installed.ReadInstalled();
+        var (name, version) = node.Pack is { } pack ? (pack.Name, pack.Version) : (node.Library!.Name, node.Library.Version);
+        var path = node.Library?.Path ?? $"{name.ToLowerInvariant()}/{version.ToLowerInvariant()}";
+        return node.PackageFolders.Select(x => PackageFiles.Read(x / path, name, version)).FirstOrDefault(x => x is not null);
+    }
+
+    static Sbom Bill(SbomRequest request, ResolvedGraph graph, IReadOnlyDictionary<string, PackageFiles> packages)
+    {
+        var references = References(graph);
+        var subject = Subject(request);
+        var dependencies = graph.Nodes.ToImmutableSortedDictionary(x => references[x.Id], x => x.Children.Select(y => references[y]).ToImmutableSortedSet(StringComparer.Ordinal), StringComparer.Ordinal);
+        return new Sbom
+        {
+            Subject = subject,
+            Components = [.. graph.Nodes.Select(x => Component(request, x, references[x.Id], packages)).OrderBy(x => x.Reference, StringComparer.Ordinal)],
+            Dependencies = dependencies.SetItem(subject.Reference, graph.Roots.Select(x => references[x]).ToImmutableSortedSet(StringComparer.Ordinal)),
+            SerialNumber = SerialNumber(request),
+            Timestamp = request.CommitTime.ToUniversalTime(),
+            Author = request.Author ?? request.Supplier,
+            Tools = [new SbomTool("Fairlead", typeof(SbomGenerator).Assembly.GetName().Version!.ToString(3))],
+            Lifecycle = "build",
+        };
+    }
+
+    static SbomComponent Subject(SbomRequest request) => new(
+        $"{request.Kind switch { SbomSubjectKind.Library => "library", SbomSubjectKind.Image => "image", _ => "application" }}:{request.Name}@{request.Version}",
+        request.Kind switch { SbomSubjectKind.Library => SbomComponentKind.Library, SbomSubjectKind.Image => SbomComponentKind.Container, _ => SbomComponentKind.Application },
+        request.Name,
+        request.Version)
+    {
+        Purl = request.Purl ?? (request.Kind == SbomSubjectKind.Library ? PackageUrl.NuGet(request.Name, request.Version) : PackageUrl.Generic(request.Name, request.Version)),
+        Supplier = request.Supplier,
+        Authors = request.Supplier is { } supplier ? [supplier.Name] : [],
+        Licences = request.Licence is { } licence ? [new SbomLicence(LicenceExpression.Parse(licence).ToString())] : [],
+        Copyright = request.Copyright,
+        References = request.VcsUrl is { } url ? [new SbomReference("vcs", url, request.Commit)] : [],
+        Properties = [new SbomProperty(SbomProperties.Commit, request.Commit)],
+    };
+
+    static SbomComponent Component(SbomRequest request, ResolvedGraph.Node node, string reference, IReadOnlyDictionary<string, PackageFiles> packages)
+    {
+        var frameworks = node.Places.Select(x => x.Target).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(x => new SbomProperty(SbomProperties.Framework, x));
+        var scope = node.IsDelivered ? SbomScope.Required : SbomScope.Excluded;
+        if (node.IsProject)
+        {
+            var subject = Subject(request);
+            return new SbomComponent(reference, SbomComponentKind.Library, node.Library!.Name, request.Version)
+            {
+                Purl = PackageUrl.Generic(node.Library.Name, request.Version),
+                IsPart = true,
+                Scope = scope,
+                Supplier = subject.Supplier,
+                Authors = subject.Authors,
+                Licences = subject.Licences,
+                Copyright = subject.Copyright,
+                Properties = [new SbomProperty(SbomProperties.Framework, node.Library.Framework ?? node.Places.Min.Target), new SbomProperty(SbomProperties.Project, node.Library.Name)],
+            };
+        }
+
+        var files = packages[node.Identity];
+        var (name, version) = node.Pack is { } pack ? (pack.Name, pack.Version) : (node.Library!.Name, node.Library.Version);
+        return new SbomComponent(reference, node.Pack is null ? SbomComponentKind.Library : SbomComponentKind.Framework, name, version)
+        {
+            Purl = node.Identity,
+            Scope = scope,
+            Authors = files.Authors,
+            Supplier = files.Authors.IsEmpty ? null : new SbomParty(string.Join(", ", files.Authors)),
+            Hashes = [new SbomHash("SHA-512", files.Sha512)],
+            Licences = files.Licence is { } licence ? [licence] : [],
+            Copyright = files.Copyright,
+            Description = files.Description,
+            References = files.References,
+            Properties = [.. Facts(node), .. frameworks],
+        };
+    }
+
+    static IEnumerable<SbomProperty> Facts(ResolvedGraph.Node node)
+    {
+        yield return new SbomProperty(SbomProperties.Dependency, node.IsDirect || node.Pack is not null ? SbomProperties.Direct : SbomProperties.Transitive);
+        if (!node.IsDelivered)
+            yield return new SbomProperty(SbomProperties.Development, "true");
+        if (node.Pack is { IsDelivered: false })
+            yield return new SbomProperty(SbomProperties.Provided, "by the machine that it runs on; this is what it was compiled against");
+        if (node.Pack is { Directory: not null })
+            yield return new SbomProperty(SbomProperties.HashOf, "the output of sha512sum for ref/**/*.dll in the order of their paths");
+    }
+
+    // A component that occurs once has its plain reference; several are told apart by the first place they occur in.
+    static Dictionary<int, string> References(ResolvedGraph graph)
+    {
+        var references = new Dictionary<int, string>();
+        foreach (var group in graph.Nodes.GroupBy(x => x.Identity, StringComparer.OrdinalIgnoreCase))
+        {
+            var nodes = group.OrderBy(x => x.Places.Min).ThenBy(x => x.Library?.Framework, StringComparer.Ordinal).ToList();
+            if (nodes is [var only])
+            {
+                references[only.Id] = only.Identity;
+                continue;
+            }
+
+            var byTarget = nodes.Select(x => x.Places.Min.Target).Distinct(StringComparer.Ordinal).Count() == nodes.Count;
+            var taken = new HashSet<string>(StringComparer.Ordinal);
+            foreach (var node in nodes)
+            {
+                var place = node.Places.Min;
+                var reference = $"{node.Identity}|{(byTarget ? place.Target : $"{place.Project}/{place.Target}")}";
+                for (var number = 2; !taken.Add(reference); number++)
+                    reference = $"{node.Identity}|{place.Project}/{place.Target}/{number}";
+                references[node.Id] = reference;
             }
         }
 
-        return self.Reference;
+        return references;
     }
 
-    // One package may appear for several frameworks, runtimes and projects.
-    static void Merge(Dictionary<string, SbomComponent> components, SbomComponent component) =>
-        components[component.Reference] = components.TryGetValue(component.Reference, out var there)
-            ? there with { IsDirect = there.IsDirect || component.IsDirect, DependsOn = there.DependsOn.Union(component.DependsOn) }
-            : component;
-
-    static SbomComponent Component(AssetsFile.Library library, AssetsFile assets, string version)
+    static SbomResult Passed(Sbom sbom, ResolvedGraph graph)
     {
-        if (!library.IsPackage)
-            return new SbomComponent(ProjectReference(library.Name), library.Name, version, IsPackage: false, Package: null);
-        var files = assets.PackageFolders.Select(x => PackageFiles.Read(x / (library.Path ?? ""))).FirstOrDefault(x => x is not null)
-            ?? throw new UserErrorException(
-                $"The package {library.Name} {library.Version} is not in the package folder, so its hash is not known.", "Run 'dotnet restore' again.");
-        var purl = $"pkg:nuget/{Uri.EscapeDataString(library.Name)}@{Uri.EscapeDataString(library.Version)}";
-        return new SbomComponent(purl, library.Name, library.Version, IsPackage: true, files);
+        var packages = graph.Nodes.Where(x => x is { IsProject: false, Pack: null }).GroupBy(x => x.Identity, StringComparer.OrdinalIgnoreCase).ToList();
+        var projects = graph.Nodes.Where(x => x.IsProject).DistinctBy(x => x.Identity).Count();
+        var unlicensed = sbom.Components.Where(x => !x.IsPart && !x.Licences.Any(IsKnown)).DistinctBy(x => x.Purl).Count();
+        var completeness = SbomCompleteness.Check(sbom);
+        var summary = $"{Count(packages.Count, "package")} ({packages.Count(x => x.Any(y => y.IsDirect))} direct, {packages.Count(x => !x.Any(y => y.IsDelivered))} for development only) in "
+            + $"{Count(projects, "project")}, all with SHA-512; {(unlicensed == 0 ? "none" : unlicensed)} without a licence on the SPDX list. {completeness.Summary}";
+        var figures = new Dictionary<string, double>(StringComparer.Ordinal) { ["packages"] = packages.Count, ["projects"] = projects, ["unlicensed"] = unlicensed, ["gaps"] = completeness.Gaps.Length };
+        return new SbomResult(new Verdict(VerdictKinds.Sbom, VerdictOutcome.Passed, summary) { Figures = figures }, CycloneDxWriter.Write(sbom), packages.Count)
+        {
+            Spdx = SpdxWriter.Write(sbom),
+            Sbom = sbom,
+            Completeness = completeness,
+        };
     }
 
-    static AssetsFile Read(AbsolutePath project)
+    static bool IsKnown(SbomLicence licence) => LicenceExpression.TryParse(licence.Expression, out var expression, out _) && expression.Licences().All(x => x.IsKnown);
+
+    // A UUID of version 8 (RFC 9562, section 5.8): the bits are ours to choose, so the same release has the same number.
+    static Guid SerialNumber(SbomRequest request)
     {
-        var file = AssetsFile.Of(project);
-        if (!file.FileExists())
-            throw new UserErrorException($"The project '{project.Name}' is not restored: there is no '{file.Parent.Name}/{file.Name}' beside it.", "Run 'dotnet restore'.");
-        try
-        {
-            return AssetsFile.Parse(File.ReadAllBytes(file));
-        }
-        catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
-        {
-            throw new UserErrorException($"'{file.Name}' of '{project.Name}' cannot be read: {exception.Message}", "Run 'dotnet restore' again.", exception);
-        }
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{request.Kind}\n{request.Name}\n{request.Version}\n{request.Commit}"));
+        hash[6] = (byte)((hash[6] & 0x0F) | 0x80);
+        hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
+        return new Guid(hash.AsSpan(0, 16), bigEndian: true);
     }
-
-    static string ProjectReference(string name) => $"project:{name}";
 
     static string Count(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Fairlead.Tooling;
 
 namespace Fairlead.Deployment.Tests;
 

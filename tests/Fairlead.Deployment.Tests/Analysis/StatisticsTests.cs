@@ -1,3 +1,5 @@
+using Fairlead.Tooling;
+
 namespace Fairlead.Deployment.Tests;
 
 public sealed class StatisticsTests
@@ -64,7 +66,7 @@ public sealed class StatisticsTests
         var simulation = new ReleaseSimulation(2);
         double[] candidate = simulation.LogNormal(200, 0.12, 0.5), baseline = simulation.LogNormal(150, 0.08, 0.5);
         var exact = MannWhitney.Ratio(candidate, baseline, 0.005);
-        var grouped = MannWhitney.Ratio(Histogram(candidate), Histogram(baseline), 0.005);
+        var grouped = Histogram(candidate).RatioTo(Histogram(baseline), 0.005);
         grouped.Estimate.ShouldBe(exact.Estimate, 0.02 * exact.Estimate);
         grouped.AtLeast.ShouldBe(exact.AtLeast, 0.02 * exact.AtLeast);
         grouped.AtMost.ShouldBe(exact.AtMost, 0.02 * exact.AtMost);

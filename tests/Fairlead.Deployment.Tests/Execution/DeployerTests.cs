@@ -553,16 +553,17 @@ public sealed class DeployerTests
             $"shop 1.0.0 ({release.Digest[..19]}) has not been verified on staging, or was rolled back there since; production requires it.\n  → Deploy this same release to staging first.",
             "The verdict 'sbom' of shop 1.0.0 was not done, and production requires it: The release manifest has no such verdict.\n  → Make it possible (install its tool, do not skip its target) and package again: ./build.sh Package",
             "The verdict 'scan' of shop 1.0.0 was not done, and production requires it: Trivy is not installed.\n  → Make it possible (install its tool, do not skip its target) and package again: ./build.sh Package",
+            "The signatures of shop 1.0.0 are missing or cannot be checked, and production requires them. The release manifest has no such verdict.",
             "The verdict 'tests' of shop 1.0.0 is failed: 3 of 120 tests failed.\n  → Mend what it found, or run it again, and package again: ./build.sh Package",
         ]);
-        (await Should.ThrowAsync<ProblemsException>(_world.Deploy(release, "production"))).Problems.Count.ShouldBe(5);
+        (await Should.ThrowAsync<ProblemsException>(_world.Deploy(release, "production"))).Problems.Count.ShouldBe(6);
         _world.Platform.States.ShouldBeEmpty();
     }
 
     [Fact]
     public async Task What_staging_verified_may_go_to_production_until_it_is_rolled_back_there()
     {
-        var verdicts = ((string[])[VerdictKinds.Tests, VerdictKinds.Scan, VerdictKinds.Sbom]).Select(x => new Verdict(x, VerdictOutcome.Passed, "Good.")).ToArray();
+        var verdicts = ((string[])[VerdictKinds.Tests, VerdictKinds.Scan, VerdictKinds.Sbom, VerdictKinds.Signatures]).Select(x => new Verdict(x, VerdictOutcome.Passed, "Good.")).ToArray();
         await _world.Deploy(World.Release("1.0.0", verdicts));
         (await _world.Preconditions(World.Release("1.0.0", verdicts), "production")).ShouldBeEmpty();
         (await _world.Preconditions(World.Release("1.1.0", verdicts), "production")).ShouldHaveSingleItem().Message.ShouldContain("has not been verified on staging");
@@ -571,6 +572,16 @@ public sealed class DeployerTests
         await _world.Rollback();
         (await _world.Preconditions(World.Release("1.1.0", verdicts), "production")).ShouldHaveSingleItem().Message.ShouldContain("rolled back there since");
         (await _world.Preconditions(World.Release("1.0.0", verdicts), "production")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_verdict_that_an_exception_made_pass_ends_with_it()
+    {
+        var today = DateOnly.FromDateTime(_world.Time.GetUtcNow().UtcDateTime);
+        Verdict Until(DateOnly day) => new(VerdictKinds.Scan, VerdictOutcome.Passed, "One is excepted.") { ValidUntil = day };
+        (await _world.Preconditions(World.Release("1.0.0", Until(today)))).ShouldBeEmpty();
+        (await _world.Preconditions(World.Release("1.0.0", Until(today.AddDays(-1))))).ShouldHaveSingleItem()
+            .Message.ShouldBe($"The verdict 'scan' of shop 1.0.0 counted until {today.AddDays(-1):yyyy-MM-dd}: an exception that made it pass has ended.");
     }
 
     [Fact]

@@ -67,12 +67,14 @@ public sealed class FreshCloneTests(ITestOutputHelper output) : IDisposable
         refused.ExitCode.ShouldBe(5, Repository.Text(refused));
         Repository.Text(refused).ShouldContain("'scan'");
         Repository.Text(refused).ShouldContain("'tests'");
+        Repository.Text(refused).ShouldContain("The signatures of storefront");
         (await BuildAsync(_clone, ":status", "production")).ShouldContain("nothing is live");
 
         // With a policy that can be met on this machine, and the tests, the release that was verified on staging goes to production as it is.
         var environments = (_clone.Root / ".nuke" / "environments.yml").ReadAllText();
         AtomicFile.Write(_clone.Root / ".nuke" / "environments.yml", environments.TrimEnd() + "\n    verdicts:\n      scan: when-available\n");
-        await _clone.CommitAsync("chore: accept releases that were not scanned");
+        (await BuildAsync(_clone, ":keys")).ShouldContain("Made the key 'pipeline'");
+        await _clone.CommitAsync("chore: accept releases that were not scanned, and trust a key");
         var unverified = await _clone.BuildAsync("Package");
         unverified.ExitCode.ShouldBe(0, Repository.Text(unverified));
         var tooEarly = await _clone.BuildAsync("DeployProduction");
@@ -80,6 +82,7 @@ public sealed class FreshCloneTests(ITestOutputHelper output) : IDisposable
         Repository.Text(tooEarly).ShouldContain("staging");
         await BuildAsync(_clone, "DeployStaging");
         var sealedAt = File.GetLastWriteTimeUtc(_clone.Root / "artifacts" / "release" / "release.json");
+        (await BuildAsync(_clone, ":verify")).ShouldContain("signatures, provenance");
         var promoted = await BuildAsync(_clone, "DeployProduction");
         promoted.ShouldNotContain("── Compile");
         File.GetLastWriteTimeUtc(_clone.Root / "artifacts" / "release" / "release.json").ShouldBe(sealedAt);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fairlead.Tooling;
 
 namespace Fairlead.Deployment;
 

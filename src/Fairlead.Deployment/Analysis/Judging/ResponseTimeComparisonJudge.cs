@@ -20,7 +20,7 @@ sealed class ResponseTimeComparisonJudge(
         if (Comparison.TooFew(metric.Name, mine.Count, other.Count, "requests", request, isExcused: true, isOver) is { } tooFew)
             return tooFew;
         var alpha = Comparison.AlphaAt(isLast);
-        var estimate = MannWhitney.Ratio(mine, other, alpha);
+        var estimate = mine.RatioTo(other, alpha);
         var (value, otherValue) = (mine.Percentile(metric.Percentile), other.Percentile(metric.Percentile));
         var isSlower = Comparison.IsWorse(estimate, maximumDegradation, isLast);
         var isTailSlower = !isSlower && Comparison.IsTooMuch(value / otherValue, maximumDegradation) && TailChance(mine, other, isLast) <= Comparison.EarlyAlpha;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Fairlead.Tooling;
 
 namespace Fairlead.Deployment;
 
@@ -34,6 +35,10 @@ sealed class DurationHistogram
 
         return UpperBound(Buckets[^1].Index);
     }
+
+    /// <summary>How many times the other's durations these are.</summary>
+    /// <inheritdoc cref="MannWhitney.Ratio(IReadOnlyList{ValueTuple{int, long}}, IReadOnlyList{ValueTuple{int, long}}, double, double)"/>
+    public TwoSampleEstimate RatioTo(DurationHistogram other, double alpha) => MannWhitney.Ratio(Buckets, other.Buckets, RequestCounts.Growth, alpha);
 
     /// <summary>How many surely took longer than so many seconds: the bucket that the limit is in is not counted.</summary>
     public long SurelyAbove(double seconds) => Buckets.Where(x => x.Index > 0 && UpperBound(x.Index - 1) >= seconds).Sum(x => x.Count);

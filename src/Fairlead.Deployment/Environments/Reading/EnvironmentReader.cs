@@ -9,7 +9,7 @@ sealed class EnvironmentReader(MapReader reader, string application, string name
 {
     const string Local = "local";
     static readonly ImmutableArray<string> LaterPlatforms = ["docker", "kubernetes", "ssh", "systemd", "swarm"];
-    static readonly ImmutableArray<string> DefaultVerdicts = [VerdictKinds.Tests, VerdictKinds.Scan, VerdictKinds.Sbom];
+    static readonly ImmutableArray<string> DefaultVerdicts = [VerdictKinds.Tests, VerdictKinds.Scan, VerdictKinds.Sbom, VerdictKinds.Signatures];
 
     readonly ReadingScope _scope = reader.Scope;
 

@@ -1,0 +1,17 @@
+using Fairlead.Tooling;
+
+namespace Fairlead.SupplyChain.Tests;
+
+/// <summary>Documents of other tools, where <c>FAIRLEAD_SUPPLY_CHAIN_DATA</c> says, or beside the repository.</summary>
+static class SupplyChainData
+{
+    /// <summary>A file of it. Without the folder the test is skipped; a file that is missing in it fails the test.</summary>
+    public static AbsolutePath File(string name)
+    {
+        var beside = AbsolutePath.Create(AppContext.BaseDirectory).FindParent(x => (x / "Pipeline.sln").FileExists()) is { } root ? root.Parent / "shared/fixtures/supply-chain" : null;
+        var folder = Environment.GetEnvironmentVariable("FAIRLEAD_SUPPLY_CHAIN_DATA") is { Length: > 0 } named ? AbsolutePath.Resolve(AbsolutePath.CurrentDirectory, named) : beside;
+        if (folder?.DirectoryExists() != true)
+            Assert.Skip("The recorded documents are not there: set FAIRLEAD_SUPPLY_CHAIN_DATA to their folder.");
+        return folder / name;
+    }
+}
