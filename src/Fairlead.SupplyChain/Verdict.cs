@@ -36,7 +36,7 @@ public sealed record Verdict(string Kind, VerdictOutcome Outcome, string Summary
         var figures = parts.Where(x => x.Figures is not null).SelectMany(x => x.Figures!)
             .GroupBy(x => x.Key, StringComparer.Ordinal).OrderBy(x => x.Key, StringComparer.Ordinal)
             .ToDictionary(x => x.Key, x => x.Sum(y => y.Value), StringComparer.Ordinal);
-        return new Verdict(kind, outcome, string.Join(' ', parts.Where(x => x.Outcome == outcome).Select(x => x.Summary)))
+        return new Verdict(kind, outcome, string.Join(' ', parts.Where(x => x.Outcome == outcome).Select(x => x.Summary).Distinct(StringComparer.Ordinal)))
         {
             Parts = parts,
             Figures = figures.Count > 0 ? figures : null,
