@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using System.Text.Json.Nodes;
+using Fairlead.Testing.Images;
 using Fairlead.Tooling;
 using FsCheck;
 using FsCheck.Fluent;

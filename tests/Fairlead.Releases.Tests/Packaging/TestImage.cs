@@ -5,7 +5,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Fairlead.Tooling;
 
-namespace Fairlead.Releases.Tests;
+namespace Fairlead.Testing.Images;
 
 /// <summary>Writes images as the .NET SDK and Docker do, by hand.</summary>
 static class TestImage
@@ -73,6 +73,9 @@ static class TestImage
         var entries = blobs.Select(x => ($"blobs/sha256/{x.Key[7..]}", x.Value))
             .Append(("index.json", Encoding.UTF8.GetBytes(index.ToJsonString())))
             .Append(("oci-layout", """{"imageLayoutVersion":"1.0.0"}"""u8.ToArray()));
+        // As the SDK does it: what several images share is there several times.
+        if (architectures.Length > 1)
+            entries = entries.Prepend(($"blobs/sha256/{Digest(layers[0])[7..]}", layers[0]));
         System.IO.File.WriteAllBytes(file, Tar(built, [.. entries.Select(x => (TarEntry)new PaxTarEntry(TarEntryType.RegularFile, x.Item1) { DataStream = new MemoryStream(x.Item2) })]));
         return file;
     }
@@ -117,7 +120,6 @@ static class TestImage
         var inner = new JsonObject
         {
             ["Labels"] = new JsonObject { ["org.opencontainers.image.created"] = $"{built:O}", ["org.opencontainers.image.base.name"] = "127.0.0.1", ["org.opencontainers.image.base.digest"] = "sha256:" + new string('b', 64), ["own"] = "kept" },
-            ["Entrypoint"] = new JsonArray("dotnet", "/app/Shop.dll"),
         };
         if (user is not null)
             inner["User"] = user;

@@ -1,4 +1,5 @@
 using Fairlead.Testing;
+using Fairlead.Testing.Images;
 using Fairlead.Tooling;
 
 namespace Fairlead.Releases.Tests;
