@@ -94,7 +94,7 @@ public sealed class PackTests : IDisposable
         _world.Text.ShouldContain("2 same, 0 different, 0 exempt");
         var builds = _world.Processes.Commands.Where(x => x.Tool.EndsWith("build.sh", StringComparison.Ordinal)).ToList();
         builds.Count.ShouldBe(2);
-        builds.ShouldAllBe(x => x.Arguments.SequenceEqual(new[] { "Pack", "PackArchives", "PackBinaries" }));
+        builds.ForEach(x => x.Arguments.ShouldBe(["Pack", "PackArchives", "PackBinaries"]));
         builds[0].WorkingDirectory!.ToString().Length.ShouldNotBe(builds[1].WorkingDirectory!.ToString().Length);
         builds.ShouldAllBe(x => !x.WorkingDirectory!.Exists());
 
