@@ -39,6 +39,8 @@ sealed class DockerEngine : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _server.DisposeAsync();
+        // The engine leaves the namespace of its host's network mounted.
+        await new ProcessRunner(new Redactor(), TimeProvider.System, _directory).RunAsync(ToolCommand.Of("umount", _directory / "exec" / "netns" / "default").WithAnyExitCode());
         _directory.DeleteDirectory();
     }
 }

@@ -53,7 +53,7 @@ static class TestImage
         JsonObject Descriptor(string type, byte[] bytes) => new() { ["mediaType"] = type, ["size"] = bytes.Length, ["digest"] = Add(bytes) };
         var manifests = (architectures.Length == 0 ? ["amd64"] : architectures).Select(architecture =>
         {
-            var config = Encoding.UTF8.GetBytes(Config(architecture, layers.Select(x => Digest(Unzip(x))), user, built).ToJsonString());
+            var config = Encoding.UTF8.GetBytes(Config(architecture, [.. layers.Select(x => Digest(Unzip(x)))], user, built).ToJsonString());
             var manifest = Encoding.UTF8.GetBytes(new JsonObject
             {
                 ["schemaVersion"] = 2,
@@ -83,7 +83,7 @@ static class TestImage
     /// <summary>What older Docker saves: layers uncompressed in directories of their own, the second one a link to the first when they are the same.</summary>
     public static AbsolutePath DockerArchive(AbsolutePath file, IReadOnlyList<byte[]> layers, string? user)
     {
-        var config = Encoding.UTF8.GetBytes(Config("amd64", layers.Select(Digest), user, DateTimeOffset.UnixEpoch).ToJsonString());
+        var config = Encoding.UTF8.GetBytes(Config("amd64", [.. layers.Select(Digest)], user, DateTimeOffset.UnixEpoch).ToJsonString());
         var manifest = new JsonArray(new JsonObject { ["Config"] = "config.json", ["RepoTags"] = new JsonArray("x:y"), ["Layers"] = new JsonArray([.. layers.Select((_, i) => (JsonNode)$"{i}/layer.tar")]) });
         List<TarEntry> entries = [new PaxTarEntry(TarEntryType.RegularFile, "config.json") { DataStream = new MemoryStream(config) }, File("manifest.json", manifest.ToJsonString())];
         for (var i = 0; i < layers.Count; i++)
@@ -115,7 +115,7 @@ static class TestImage
         return result.ToArray();
     }
 
-    static JsonObject Config(string architecture, IEnumerable<string> diffIds, string? user, DateTimeOffset built)
+    static JsonObject Config(string architecture, IReadOnlyList<string> layers, string? user, DateTimeOffset built)
     {
         var inner = new JsonObject
         {
@@ -129,8 +129,12 @@ static class TestImage
             ["os"] = "linux",
             ["created"] = $"{built:O}",
             ["config"] = inner,
-            ["rootfs"] = new JsonObject { ["type"] = "layers", ["diff_ids"] = new JsonArray([.. diffIds.Select(x => (JsonNode)x)]) },
-            ["history"] = new JsonArray(new JsonObject { ["created_by"] = "base", ["created"] = "2020-01-01T00:00:00Z" }, new JsonObject { ["created_by"] = ".NET SDK", ["created"] = $"{built:O}" }),
+            ["rootfs"] = new JsonObject { ["type"] = "layers", ["diff_ids"] = new JsonArray([.. layers.Select(x => (JsonNode)x)]) },
+            ["history"] = new JsonArray(
+            [
+                .. Enumerable.Range(1, layers.Count - 1).Select(_ => (JsonNode)new JsonObject { ["created_by"] = "base", ["created"] = "2020-01-01T00:00:00Z" }),
+                new JsonObject { ["created_by"] = ".NET SDK", ["created"] = $"{built:O}" },
+            ]),
         };
     }
 }
