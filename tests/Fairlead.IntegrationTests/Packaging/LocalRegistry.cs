@@ -58,10 +58,14 @@ sealed class LocalRegistry : IAsyncDisposable
         var layer = TestImage.Gzip(TestImage.Tar(
             DateTimeOffset.UnixEpoch,
             [
+                // A directory that no entry describes is closed to all but root.
+                .. files.SelectMany(x => Parents(x.Item1)).Append("usr/bin").Append("lib").Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
+                    .Select(x => new System.Formats.Tar.PaxTarEntry(System.Formats.Tar.TarEntryType.Directory, x + "/") { Mode = Program }),
                 .. files.Select(x => new System.Formats.Tar.PaxTarEntry(System.Formats.Tar.TarEntryType.RegularFile, x.Item1) { DataStream = new MemoryStream(File.ReadAllBytes(x.Item2)), Mode = Program }),
                 TestImage.Link("usr/bin/dotnet", "/usr/share/dotnet/dotnet"),
                 TestImage.Link("lib/x86_64-linux-gnu", "../usr/lib/x86_64-linux-gnu"),
             ]));
+        static IEnumerable<string> Parents(string name) => Enumerable.Range(1, name.Count(x => x == '/')).Select(x => string.Join('/', name.Split('/').Take(x)));
         var raw = TestImage.Layout(directory / "base.tar", DateTimeOffset.UnixEpoch, [layer], "1654", "amd64", "arm64");
         var image = ImageNormaliser.Normalise(
             raw, directory / "base.oci.tar", ImageOrigin.Dockerfile, $"{Host}/base/aspnet", "10.0", new ImageLabels { Title = "base", Version = "10.0", Revision = "none", Created = DateTimeOffset.UnixEpoch });

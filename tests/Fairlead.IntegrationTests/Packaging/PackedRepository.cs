@@ -36,6 +36,7 @@ sealed class PackedRepository : IDisposable
               }
             }
             """);
+        repository.Write("src/Shop/wwwroot/shop.css", "body { color: black }\n");
         repository.Write("client/package.json", """{ "name": "@shop/client", "version": "0.0.0", "files": ["index.js"], "bin": { "shop": "index.js" } }""");
         repository.Write("client/index.js", "#!/usr/bin/env node\nconsole.log('shop');\n");
         repository.Write("client/not-packed.txt", "x");

@@ -46,6 +46,19 @@ public sealed class ImageNormaliserTests : IDisposable
     }
 
     [Fact]
+    public void Times_of_static_files_become_that_of_the_commit()
+    {
+        static string List(string time) => $$"""{"Endpoints":[{"Route":"a.css","ResponseHeaders":[{"Name":"ETag","Value":"x"},{"Name":"Last-Modified","Value":"{{time}}"}]}]}""";
+        var images = Enumerable.Range(1, 2)
+            .Select(x => $"{Today.AddDays(x):R}")
+            .Select(x => Normalise(TestImage.Layout(Root / "1.tar", Today, [Base, App(Today, TestImage.File("app/Shop.staticwebassets.endpoints.json", List(x)))])));
+        images.Distinct().Count().ShouldBe(1);
+        (Root / "out" / "Shop.staticwebassets.endpoints.json").WriteAllText(List("Sun, 01 Mar 2026 12:00:00 GMT"));
+        StaticAssets.Normalise(Root / "out", Commit);
+        (Root / "out" / "Shop.staticwebassets.endpoints.json").ReadAllText().ShouldBe(List("Mon, 05 Jan 2026 09:00:00 GMT"));
+    }
+
+    [Fact]
     public void The_image_says_what_it_is_and_keeps_the_layers_of_its_base()
     {
         var image = Normalise(TestImage.Layout(Root / "1.tar", Today, [Base, App(Today, TestImage.File("app/a", "1"))]));
