@@ -24,6 +24,7 @@ public interface IHazPackages : IHazSolution, IHazArtifacts, IHazVersion
             .SetVerbosity("minimal")
             .Apply(ReleaseSettings)
             .Apply(settings));
+        StaticAssets.Normalise(output, Version.CommitTime);
         return output;
     }
 

@@ -72,13 +72,18 @@ public interface IPublish : IHazRelease
         var (release, directory) = LoadRelease();
         var publications = ImmutableArray.CreateBuilder<IPublication>();
         var registries = new Dictionary<string, OciRegistry>(StringComparer.OrdinalIgnoreCase);
-        var hosts = Of(ArtifactKinds.Image).Select(x => x.Image).OfType<ImageReference>().Select(ImagePublication.RegistryOf).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
+        var hosts = Of(ArtifactKinds.Image).Select(x => x.Image).OfType<ImageReference>().Select(ImagePublication.RegistryOf).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase).ToList();
         if (hosts.Count > 1 && RegistryPassword is not null)
             throw new UserErrorException($"The images go to {string.Join(" and ", hosts)}, and the password is for one of them.", "Leave '--registry-user' and '--registry-password' out, and run 'docker login' for each.") { ExitCode = ExitCodes.Usage };
         foreach (var artifact in Of(ArtifactKinds.Image))
         {
             var image = artifact.Image ?? throw new UserErrorException($"The release says of the image '{artifact.Name}' neither repository nor digest.", "Package it again.");
-            var host = ImagePublication.RegistryOf(image);
+            if (ImagePublication.RegistryOf(image) is not { } host)
+            {
+                Context.Write(LogLevel.Warning, $"The image '{image.Repository}' is not published: it names no registry. Let IPackImages.ImageRepository begin with one.");
+                continue;
+            }
+
             if (!registries.TryGetValue(host, out var registry))
                 registries[host] = registry = new OciRegistry(Uploads, host, await CredentialsAsync(host, cancellationToken), Context.Redactor, Context.Time);
             publications.Add(new ImagePublication(directory / artifact.Location, image, registry));

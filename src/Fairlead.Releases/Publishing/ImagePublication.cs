@@ -20,7 +20,8 @@ public sealed class ImagePublication : IPublication
     public ImagePublication(AbsolutePath file, ImageReference image, OciRegistry registry)
     {
         ImageName.Check(image.Repository, image.Tag);
-        var host = RegistryOf(image);
+        var host = RegistryOf(image) ?? throw new UserErrorException(
+            $"The image '{image.Repository}' names no registry, so there is nowhere to push it.", "Let IPackImages.ImageRepository begin with one: registry.example/shop/web. Then Package again.");
         if (!string.Equals(host, registry.Host, StringComparison.OrdinalIgnoreCase))
             throw new UserErrorException($"The image '{image.Repository}' belongs to the registry {host}, and not to {registry.Host}.");
         (_file, _image, _registry, _name) = (file, image, registry, ImageName.Split(image.Repository).Name);
@@ -35,10 +36,8 @@ public sealed class ImagePublication : IPublication
     /// <inheritdoc/>
     public string Destination => _registry.Host;
 
-    /// <summary>The registry of an image.</summary>
-    /// <exception cref="UserErrorException">The repository names none.</exception>
-    public static string RegistryOf(ImageReference image) => ImageName.Split(image.Repository).Host ?? throw new UserErrorException(
-        $"The image '{image.Repository}' names no registry, so there is nowhere to push it.", "Let IPackImages.ImageRepository begin with one: registry.example/shop/web. Then Package again.");
+    /// <summary>The registry of an image, with its port, if any; null when its repository names none.</summary>
+    public static string? RegistryOf(ImageReference image) => ImageName.Split(image.Repository).Host;
 
     /// <inheritdoc/>
     public async Task<PublicationState> LookAsync(CancellationToken cancellationToken)

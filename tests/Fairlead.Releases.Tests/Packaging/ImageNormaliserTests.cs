@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using System.Text.Json.Nodes;
+using Fairlead.Testing.Images;
 using Fairlead.Tooling;
 using FsCheck;
 using FsCheck.Fluent;
@@ -42,6 +43,19 @@ public sealed class ImageNormaliserTests : IDisposable
         second.ShouldBe(first);
         File.ReadAllBytes(Root / "1.oci.tar").AsSpan().SequenceEqual(File.ReadAllBytes(Root / "2.oci.tar")).ShouldBeTrue();
         ImageFile.Read(Root / "1.oci.tar").ShouldBe(first);
+    }
+
+    [Fact]
+    public void Times_of_static_files_become_that_of_the_commit()
+    {
+        static string List(string time) => $$"""{"Endpoints":[{"Route":"a.css","ResponseHeaders":[{"Name":"ETag","Value":"x"},{"Name":"Last-Modified","Value":"{{time}}"}]}]}""";
+        var images = Enumerable.Range(1, 2)
+            .Select(x => $"{Today.AddDays(x):R}")
+            .Select(x => Normalise(TestImage.Layout(Root / "1.tar", Today, [Base, App(Today, TestImage.File("app/Shop.staticwebassets.endpoints.json", List(x)))])));
+        images.Distinct().Count().ShouldBe(1);
+        (Root / "out" / "Shop.staticwebassets.endpoints.json").WriteAllText(List("Sun, 01 Mar 2026 12:00:00 GMT"));
+        StaticAssets.Normalise(Root / "out", Commit);
+        (Root / "out" / "Shop.staticwebassets.endpoints.json").ReadAllText().ShouldBe(List("Mon, 05 Jan 2026 09:00:00 GMT"));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Fairlead.Testing.Images;
 using Fairlead.Tooling;
 
 namespace Fairlead.Releases.Tests;

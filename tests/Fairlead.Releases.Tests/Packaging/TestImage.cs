@@ -5,7 +5,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Fairlead.Tooling;
 
-namespace Fairlead.Releases.Tests;
+namespace Fairlead.Testing.Images;
 
 /// <summary>Writes images as the .NET SDK and Docker do, by hand.</summary>
 static class TestImage
@@ -53,7 +53,7 @@ static class TestImage
         JsonObject Descriptor(string type, byte[] bytes) => new() { ["mediaType"] = type, ["size"] = bytes.Length, ["digest"] = Add(bytes) };
         var manifests = (architectures.Length == 0 ? ["amd64"] : architectures).Select(architecture =>
         {
-            var config = Encoding.UTF8.GetBytes(Config(architecture, layers.Select(x => Digest(Unzip(x))), user, built).ToJsonString());
+            var config = Encoding.UTF8.GetBytes(Config(architecture, [.. layers.Select(x => Digest(Unzip(x)))], user, built).ToJsonString());
             var manifest = Encoding.UTF8.GetBytes(new JsonObject
             {
                 ["schemaVersion"] = 2,
@@ -73,6 +73,9 @@ static class TestImage
         var entries = blobs.Select(x => ($"blobs/sha256/{x.Key[7..]}", x.Value))
             .Append(("index.json", Encoding.UTF8.GetBytes(index.ToJsonString())))
             .Append(("oci-layout", """{"imageLayoutVersion":"1.0.0"}"""u8.ToArray()));
+        // As the SDK does it: what several images share is there several times.
+        if (architectures.Length > 1)
+            entries = entries.Prepend(($"blobs/sha256/{Digest(layers[0])[7..]}", layers[0]));
         System.IO.File.WriteAllBytes(file, Tar(built, [.. entries.Select(x => (TarEntry)new PaxTarEntry(TarEntryType.RegularFile, x.Item1) { DataStream = new MemoryStream(x.Item2) })]));
         return file;
     }
@@ -80,7 +83,7 @@ static class TestImage
     /// <summary>What older Docker saves: layers uncompressed in directories of their own, the second one a link to the first when they are the same.</summary>
     public static AbsolutePath DockerArchive(AbsolutePath file, IReadOnlyList<byte[]> layers, string? user)
     {
-        var config = Encoding.UTF8.GetBytes(Config("amd64", layers.Select(Digest), user, DateTimeOffset.UnixEpoch).ToJsonString());
+        var config = Encoding.UTF8.GetBytes(Config("amd64", [.. layers.Select(Digest)], user, DateTimeOffset.UnixEpoch).ToJsonString());
         var manifest = new JsonArray(new JsonObject { ["Config"] = "config.json", ["RepoTags"] = new JsonArray("x:y"), ["Layers"] = new JsonArray([.. layers.Select((_, i) => (JsonNode)$"{i}/layer.tar")]) });
         List<TarEntry> entries = [new PaxTarEntry(TarEntryType.RegularFile, "config.json") { DataStream = new MemoryStream(config) }, File("manifest.json", manifest.ToJsonString())];
         for (var i = 0; i < layers.Count; i++)
@@ -112,12 +115,11 @@ static class TestImage
         return result.ToArray();
     }
 
-    static JsonObject Config(string architecture, IEnumerable<string> diffIds, string? user, DateTimeOffset built)
+    static JsonObject Config(string architecture, IReadOnlyList<string> layers, string? user, DateTimeOffset built)
     {
         var inner = new JsonObject
         {
             ["Labels"] = new JsonObject { ["org.opencontainers.image.created"] = $"{built:O}", ["org.opencontainers.image.base.name"] = "127.0.0.1", ["org.opencontainers.image.base.digest"] = "sha256:" + new string('b', 64), ["own"] = "kept" },
-            ["Entrypoint"] = new JsonArray("dotnet", "/app/Shop.dll"),
         };
         if (user is not null)
             inner["User"] = user;
@@ -127,8 +129,12 @@ static class TestImage
             ["os"] = "linux",
             ["created"] = $"{built:O}",
             ["config"] = inner,
-            ["rootfs"] = new JsonObject { ["type"] = "layers", ["diff_ids"] = new JsonArray([.. diffIds.Select(x => (JsonNode)x)]) },
-            ["history"] = new JsonArray(new JsonObject { ["created_by"] = "base", ["created"] = "2020-01-01T00:00:00Z" }, new JsonObject { ["created_by"] = ".NET SDK", ["created"] = $"{built:O}" }),
+            ["rootfs"] = new JsonObject { ["type"] = "layers", ["diff_ids"] = new JsonArray([.. layers.Select(x => (JsonNode)x)]) },
+            ["history"] = new JsonArray(
+            [
+                .. Enumerable.Range(1, layers.Count - 1).Select(_ => (JsonNode)new JsonObject { ["created_by"] = "base", ["created"] = "2020-01-01T00:00:00Z" }),
+                new JsonObject { ["created_by"] = ".NET SDK", ["created"] = $"{built:O}" },
+            ]),
         };
     }
 }

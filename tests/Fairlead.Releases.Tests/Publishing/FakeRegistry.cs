@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
+using Fairlead.Testing.Images;
 
 namespace Fairlead.Releases.Tests;
 

@@ -1,4 +1,5 @@
 using Fairlead.Testing;
+using Fairlead.Testing.Images;
 using Fairlead.Tooling;
 
 namespace Fairlead.Releases.Tests;
@@ -107,8 +108,13 @@ public sealed class ImagePublicationTests : IDisposable
     }
 
     [Fact]
-    public void An_image_without_a_registry_goes_nowhere() =>
-        Should.Throw<UserErrorException>(() => ImagePublication.RegistryOf(new ImageReference("shop/web", "1", "sha256:x"))).Remedy!.ShouldContain("ImageRepository");
+    public void An_image_without_a_registry_goes_nowhere()
+    {
+        var image = new ImageReference("shop/web", "1", "sha256:x");
+        ImagePublication.RegistryOf(image).ShouldBeNull();
+        ImagePublication.RegistryOf(image with { Repository = "localhost/web" }).ShouldBe("localhost");
+        Should.Throw<UserErrorException>(() => new ImagePublication(Root / "x", image, new OciRegistry(_http, "registry.example", null, _redactor, TimeProvider.System))).Remedy!.ShouldContain("ImageRepository");
+    }
 
     [Fact]
     public async Task Docker_login_is_found_in_its_file_or_with_its_helper()

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Fairlead.Testing;
+using Fairlead.Testing.Images;
 using Fairlead.Tooling;
 
 namespace Fairlead.Releases.Tests;

@@ -143,7 +143,8 @@ sealed class OciArchive : IDisposable
                 case TarEntryType.RegularFile or TarEntryType.V7RegularFile:
                     if (entry.Length > 0 && (entry.DataOffset < 0 || entry.DataOffset + entry.Length > _file.Length))
                         throw Refusal($"'{Shortened(name)}' ends behind the end of it");
-                    if (!_files.TryAdd(name, (Math.Max(0, entry.DataOffset), entry.Length)))
+                    // The .NET SDK writes a layer that two images share for each of them. Whatever a blob is, it must be what its name says.
+                    if (!_files.TryAdd(name, (Math.Max(0, entry.DataOffset), entry.Length)) && !name.StartsWith("blobs/", StringComparison.Ordinal))
                         throw Refusal($"it has '{Shortened(name)}' twice");
                     break;
                 // Older Docker saves a layer that several images share once, and links to it.

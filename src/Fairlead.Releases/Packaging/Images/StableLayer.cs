@@ -122,7 +122,19 @@ sealed record StableLayer(AbsolutePath File, string Digest, string DiffId)
         if (type is TarEntryType.SymbolicLink or TarEntryType.HardLink)
             written.LinkName = entry.LinkName;
         if (type == TarEntryType.RegularFile)
-            written.DataStream = new FileSlice(source, Math.Max(0, entry.DataOffset), entry.Length);
+        {
+            var content = new FileSlice(source, Math.Max(0, entry.DataOffset), entry.Length);
+            written.DataStream = StaticAssets.IsList(name, entry.Length) && Normalised(name, content, time) is { } changed ? new MemoryStream(changed) : content;
+        }
+
         tar.WriteEntry(written);
+    }
+
+    static byte[]? Normalised(string name, FileSlice content, DateTimeOffset time)
+    {
+        var bytes = new byte[content.Length];
+        content.ReadExactly(bytes);
+        content.Position = 0;
+        return StaticAssets.Normalise(name, bytes, time);
     }
 }
