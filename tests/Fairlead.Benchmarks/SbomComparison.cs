@@ -99,7 +99,11 @@ static class SbomComparison
         var asPackages = theirs.Where(x => projects.Contains(x.Split('/')[^1].Split('@')[0])).ToHashSet(StringComparer.Ordinal);
         if (asPackages.Count > 0)
             Console.WriteLine($"  {name} lists {asPackages.Count} projects as packages, which ours lists as projects");
-        Tell($"  {name} finds and ours does not", theirs.Except(ours).Except(asPackages));
+        // Ours is made of what NuGet resolved; packages of other languages are merged from what a scanner sees (SbomMerger).
+        var others = theirs.Where(x => !x.StartsWith("pkg:nuget/", StringComparison.Ordinal)).ToHashSet(StringComparer.Ordinal);
+        if (others.Count > 0)
+            Console.WriteLine($"  {name} lists {others.Count} packages of other languages, which ours has after merging only");
+        Tell($"  {name} finds and ours does not", theirs.Except(ours).Except(asPackages).Except(others));
         Tell($"  ours finds and {name} does not", ours.Except(theirs));
 
         static void Tell(string what, IEnumerable<string> names)

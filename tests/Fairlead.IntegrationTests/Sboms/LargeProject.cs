@@ -29,7 +29,6 @@ sealed class LargeProject : IDisposable
                 <RestorePackagesWithLockFile>true</RestorePackagesWithLockFile>
                 <RestoreEnablePackagePruning>false</RestoreEnablePackagePruning>
                 <RestoreAdditionalProjectSources>$(MSBuildProjectDirectory)/made</RestoreAdditionalProjectSources>
-                <RestoreAdditionalProjectFallbackFolders></RestoreAdditionalProjectFallbackFolders>
                 <NuGetAudit>false</NuGetAudit>
               </PropertyGroup>
               <ItemGroup>
@@ -43,7 +42,7 @@ sealed class LargeProject : IDisposable
 
     public AbsolutePath Path => Root / "Large.csproj";
 
-    /// <summary>Restores into a package folder of its own for what was made here would stay in the user's otherwise.</summary>
+    /// <summary>Restores into a package folder of its own: what was made here would otherwise stay in the user's.</summary>
     public Task<ProcessResult> RestoreAsync() =>
         new ProcessRunner(new Redactor(), TimeProvider.System, Root).RunAsync(ToolCommand.Of("dotnet", "restore", Path, "--packages", Root / "packages").WithAnyExitCode() with { Timeout = TimeSpan.FromMinutes(5) });
 

@@ -154,8 +154,12 @@ public static class CycloneDxWriter
         }));
     }
 
+    // An expression of what is on the list; one unlisted word is a name, and so is what cannot be read.
     static bool IsCompound(SbomLicence licence) =>
-        !LicenceIds.IsInCycloneDx(licence.Expression) && LicenceExpression.TryParse(licence.Expression, out var expression, out _) && expression is not LicenceExpression.Licence { IsReference: true };
+        !LicenceIds.IsInCycloneDx(licence.Expression)
+        && LicenceExpression.TryParse(licence.Expression, out var expression, out _)
+        && expression.Licences().All(x => x.IsKnown || x.IsReference)
+        && expression is not LicenceExpression.Licence { IsReference: true };
 
     static string TypeOf(SbomComponentKind kind) => kind switch
     {
