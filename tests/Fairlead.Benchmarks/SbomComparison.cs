@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime;
 using System.Text.Json;
 using Fairlead.SupplyChain;
 using Fairlead.Tooling;
@@ -50,8 +51,10 @@ static class SbomComparison
 
         // The very first call of this process: with whatever the runtime has to compile.
         var started = Stopwatch.GetTimestamp();
+        var compiled = JitInfo.GetCompilationTime();
         var ours = Generate(directory);
         var first = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+        compiled = JitInfo.GetCompilationTime() - compiled;
         Console.WriteLine(ours.Verdict.Summary);
         Console.WriteLine();
         if (ours.Json is null)
@@ -80,6 +83,7 @@ static class SbomComparison
 
         Console.WriteLine($"{"",-28}{"ms",8}   ratio to our process");
         Print("ours, first call", first, process);
+        Print("  compiling in that", compiled.TotalMilliseconds, process);
         Print("ours, again", Median(warm), process);
         Print("ours, a fresh process", Median(process), process);
         foreach (var (name, _) in rivals)

@@ -83,7 +83,7 @@ public static class SbomGenerator
                 else
                     missing.Add($"{node.Library?.Name ?? node.Pack!.Name} {node.Library?.Version ?? node.Pack!.Version}");
             }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
             {
                 unreadable.Add(exception.Message);
             }

@@ -1,4 +1,7 @@
+using System.Text.Json.Nodes;
 using Fairlead.Tooling;
+using FsCheck;
+using FsCheck.Fluent;
 
 namespace Fairlead.SupplyChain.Tests;
 
@@ -147,6 +150,33 @@ public sealed class RestoredGraphTests : IDisposable
         RestoredPackages.Count(projects).ShouldBe(3);
         RestoredPackages.Projects(projects).ShouldBe(2);
         RestoredPackages.Unrestored(projects).ShouldBe([_restored.Project("Nowhere")]);
+    }
+
+    [Fact]
+    public void A_damaged_assets_file_gives_a_verdict_and_never_an_exception()
+    {
+        var file = AssetsFile.Of(_restored.Project("App"));
+        var content = file.ReadAllText();
+        Prop.ForAll(ArbMap.Default.GeneratorFor<(int At, int Length, string With)>().ToArbitrary(), damage =>
+        {
+            var at = (int)((uint)damage.At % content.Length);
+            var length = Math.Min((int)((uint)damage.Length % 20), content.Length - at);
+            file.WriteAllText($"{content[..at]}{damage.With}{content[(at + length)..]}");
+            return SbomGenerator.Generate(_restored.Request("App")).Verdict.Kind == VerdictKinds.Sbom;
+        }).QuickCheckThrowOnFailure();
+    }
+
+    [Theory]
+    [InlineData("MIT", """{"license":{"id":"MIT","acknowledgement":"declared"}}""")]
+    [InlineData("MIT OR ISC", """{"expression":"MIT OR ISC","acknowledgement":"declared"}""")]
+    [InlineData("GPL-2.0-only WITH Classpath-exception-2.0", """{"expression":"GPL-2.0-only WITH Classpath-exception-2.0","acknowledgement":"declared"}""")]
+    [InlineData("Nobodys-1.0", """{"license":{"name":"Nobodys-1.0","acknowledgement":"declared"}}""")]
+    [InlineData("see the file", """{"license":{"name":"see the file","acknowledgement":"declared"}}""")]
+    [InlineData("LicenseRef-own", """{"license":{"name":"LicenseRef-own","acknowledgement":"declared"}}""")]
+    public void CycloneDX_has_an_id_an_expression_or_a_name(string licence, string expected)
+    {
+        var json = CycloneDxWriter.Write(SbomOf.Components(SbomOf.Package("A", "1.0") with { Licences = [new SbomLicence(licence)] }));
+        JsonNode.Parse(json)!["components"]![0]!["licenses"]![0]!.ToJsonString().ShouldBe(expected);
     }
 
     Sbom Bill(params string[] projects)

@@ -11,7 +11,7 @@ static class LockFile
     /// <summary>Where the two differ, as one sentence; null when they agree, or when the project has no lock file.</summary>
     public static string? Difference(AbsolutePath project, AssetsFile assets)
     {
-        var file = assets.LockFile is { Length: > 0 } named ? AbsolutePath.Resolve(project.Parent, named) : project.Parent / FileName;
+        var file = assets.LockFile is { Length: > 0 } named && !named.Contains('\0', StringComparison.Ordinal) ? AbsolutePath.Resolve(project.Parent, named) : project.Parent / FileName;
         if (!file.FileExists())
             return null;
         try
