@@ -6,12 +6,15 @@ using static Fairlead.Engine.DotNetTasks;
 // The pipeline of this repository, and the first example: components bring the targets, the class says what is special here.
 //   ./build.sh --list            all targets
 //   ./build.sh DeployStaging     compiles, tests, scans, packages and deploys
-sealed class Build : FairleadBuild, ITest, IScan, ITag, IPackage, ISign, IDeployStaging, IDeployProduction, IAnnounce
+sealed class Build : FairleadBuild, ITest, ILint, IScan, ITag, IPackage, IReleaseChecklist, ISign, IDeployStaging, IDeployProduction, IAnnounce
 {
     public static int Main() => Execute<Build>(x => x.Compile);
 
     // What is released and deployed.
     IEnumerable<Project> IPackage.Applications => [this.Solution.GetProject("Storefront")!];
+
+    // Compiling enforces style and analyzers.
+    FormatScope ILint.FormatScope => FormatScope.Whitespace;
 
     Target DeployTesting => _ => _.Deploys("testing");
 
@@ -23,11 +26,6 @@ sealed class Build : FairleadBuild, ITest, IScan, ITag, IPackage, ISign, IDeploy
             RootDirectory.GlobDirectories("src/*/bin", "src/*/obj", "tests/*/bin", "tests/*/obj").ToList().ForEach(x => x.DeleteDirectory());
             (RootDirectory / "artifacts").DeleteDirectory();
         });
-
-    Target Format => _ => _
-        .Description("Fails when 'dotnet format' would change something")
-        .DependsOn<IRestore>()
-        .Executes(() => DotNet($"format {this.Solution} --no-restore --verify-no-changes"));
 
     Target IntegrationTest => _ => _
         .Description("Runs the tests that need real parts: processes, ports, a git repository")

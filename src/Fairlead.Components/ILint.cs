@@ -16,9 +16,9 @@ public interface ILint : IRestore, IHazVerdicts
 
     /// <summary>
     /// What <c>dotnet format</c> looks at. By default everything that it knows: whitespace, code style, and the analyzers at the severity of warnings. Where compiling enforces style and analyzers already (warnings as errors),
-    /// <see cref="DotNetFormat.Whitespace"/> says the same in a fraction of the time.
+    /// <see cref="FormatScope.Whitespace"/> says the same in a fraction of the time.
     /// </summary>
-    DotNetFormat DotNetFormat => DotNetFormat.Everything;
+    FormatScope FormatScope => FormatScope.Everything;
 
     /// <summary>Lints.</summary>
     Target Lint => _ => _
@@ -29,7 +29,7 @@ public interface ILint : IRestore, IHazVerdicts
         {
             Forget(VerdictKinds.Lint);
             List<Verdict> parts = [];
-            if (DotNetFormat != DotNetFormat.Nothing)
+            if (FormatScope != FormatScope.Nothing)
                 parts.Add(await CheckFormatAsync(cancellationToken));
             foreach (var linter in Linters)
                 parts.Add(await RunAsync(linter, cancellationToken));
@@ -42,7 +42,7 @@ public interface ILint : IRestore, IHazVerdicts
         const string Kind = "lint.format";
         var report = TemporaryDirectory / "format";
         report.CreateOrCleanDirectory();
-        string[] what = DotNetFormat == DotNetFormat.Whitespace ? ["format", "whitespace"] : ["format"];
+        string[] what = FormatScope == FormatScope.Whitespace ? ["format", "whitespace"] : ["format"];
         var result = await Context.RunAsync(
             ToolCommand.Of("dotnet", [.. what, Solution.Path, "--no-restore", "--verify-no-changes", "--verbosity", "detailed", "--report", report]).WithEnvironment("DOTNET_CLI_UI_LANGUAGE", "en") with { SuccessExitCodes = [], Timeout = Limit },
             logOutput: false);

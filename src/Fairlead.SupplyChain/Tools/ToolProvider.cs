@@ -20,6 +20,9 @@ public sealed class ToolProvider(IProcessRunner processes, IReadOnlyDictionary<s
 
     static readonly TimeSpan FetchLimit = TimeSpan.FromMinutes(10);
 
+    /// <summary>Whether tools may be fetched, or only taken from where they are already. Default: they may.</summary>
+    public bool MayFetch { get; init; } = true;
+
     /// <summary>This platform as the lock file writes it.</summary>
     public static string Platform { get; } = string.Concat(
         OperatingSystem.IsWindows() ? "win-" : OperatingSystem.IsMacOS() ? "osx-" : RuntimeInformation.RuntimeIdentifier.Contains("musl", StringComparison.Ordinal) ? "linux-musl-" : "linux-",
@@ -63,6 +66,8 @@ public sealed class ToolProvider(IProcessRunner processes, IReadOnlyDictionary<s
             return new ProvidedTool(Kept(source), locked.Version, $"{name} {locked.Version} as {ToolsLockReader.FileName} pins it.");
         }
 
+        if (!MayFetch)
+            return new ProvidedTool(null, locked.Version, $"{path}. {ToolsLockReader.FileName} pins {locked.Version}, which is fetched when it is asked for by name: './build.sh Scan'.");
         List<string> tried = [];
         foreach (var source in sources)
         {

@@ -78,17 +78,19 @@ public sealed class SigstoreTests : IDisposable
         {
             var directory = Environment.GetEnvironmentVariable("FAIRLEAD_SUPPLY_CHAIN_DATA") is { Length: > 0 } named
                 ? AbsolutePath.Create(named)
-                : NpmTools.Directory.Parent.Parent.Parent / "shared" / "fixtures" / "supply-chain";
+                : Repository.Product.Parent / "shared" / "fixtures" / "supply-chain";
             if (!directory.DirectoryExists())
                 Assert.Skip("The recorded data is not here; FAIRLEAD_SUPPLY_CHAIN_DATA says where it is.");
             return directory / "sigstore";
         }
     }
 
-    static async Task<string> Sigstore(params string[] arguments) => (await NpmTools.NodeAsync("verify-sigstore.cjs", arguments)).StandardOutput.Trim();
+    Task<string> Sigstore(params string[] arguments) => RunAsync("node", [NpmTools.With("@sigstore/verify") / "verify-sigstore.cjs", .. arguments]);
 
-    async Task<string> OpenSsl(params string[] arguments) => (await new ProcessRunner(new Redactor(), TimeProvider.System, _directory).RunAsync(
-        ToolCommand.Of("openssl", arguments).WithAnyExitCode(), cancellationToken: TestContext.Current.CancellationToken)).StandardOutput.Trim();
+    Task<string> OpenSsl(params string[] arguments) => RunAsync("openssl", arguments);
+
+    async Task<string> RunAsync(string tool, params string[] arguments) => (await new ProcessRunner(new Redactor(), TimeProvider.System, _directory).RunAsync(
+        (ToolCommand.Of(tool, arguments) with { Timeout = TimeSpan.FromMinutes(2) }).WithAnyExitCode(), cancellationToken: TestContext.Current.CancellationToken)).StandardOutput.Trim();
 
     AbsolutePath Written(string name, byte[] content)
     {

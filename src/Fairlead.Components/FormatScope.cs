@@ -1,7 +1,7 @@
 namespace Fairlead.Components;
 
 /// <summary>What <c>dotnet format</c> looks at.</summary>
-public enum DotNetFormat
+public enum FormatScope
 {
     /// <summary>It is not run.</summary>
     Nothing,

@@ -5,6 +5,9 @@ namespace Fairlead.SupplyChain.Tests;
 /// <summary>Documents of other tools, where <c>FAIRLEAD_SUPPLY_CHAIN_DATA</c> says, or beside the repository.</summary>
 static class SupplyChainData
 {
+    /// <summary>What is in a file of it; see <see cref="File"/>.</summary>
+    public static byte[] Read(string name) => System.IO.File.ReadAllBytes(File(name));
+
     /// <summary>A file of it. Without the folder the test is skipped; a file that is missing in it fails the test.</summary>
     public static AbsolutePath File(string name)
     {
