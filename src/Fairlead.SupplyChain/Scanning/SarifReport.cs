@@ -24,7 +24,14 @@ static class SarifReport
             {
                 ["tool"] = new JsonObject
                 {
-                    ["driver"] = new JsonObject { ["name"] = "Fairlead scan", ["fullName"] = "Trivy, judged by the policy of the repository", ["rules"] = new JsonArray([.. rules.Select(Rule)]) },
+                    ["driver"] = new JsonObject
+                    {
+                        ["name"] = "Fairlead scan",
+                        ["fullName"] = "Trivy, judged by the policy of the repository",
+                        ["version"] = $"{typeof(SarifReport).Assembly.GetName().Version}",
+                        ["informationUri"] = "https://trivy.dev/",
+                        ["rules"] = new JsonArray([.. rules.Select(Rule)]),
+                    },
                 },
                 ["results"] = new JsonArray([.. findings.Select(x => (JsonNode)Result(x, index[x.Id]))]),
                 ["columnKind"] = "utf16CodeUnits",
@@ -53,9 +60,12 @@ static class SarifReport
 
     static JsonObject Result(Finding finding, int rule)
     {
-        var location = new JsonObject { ["artifactLocation"] = new JsonObject { ["uri"] = string.Join('/', finding.File.Split('/').Select(Uri.EscapeDataString)) } };
-        if (finding.Line is { } line)
-            location["region"] = new JsonObject { ["startLine"] = line };
+        var location = new JsonObject
+        {
+            ["artifactLocation"] = new JsonObject { ["uri"] = string.Join('/', finding.File.Split('/').Select(Uri.EscapeDataString)) },
+            // Pages that show results want a line; what is about a whole file shows at its top.
+            ["region"] = new JsonObject { ["startLine"] = finding.Line ?? 1 },
+        };
         var result = new JsonObject
         {
             ["ruleId"] = finding.Id,
