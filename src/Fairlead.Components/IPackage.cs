@@ -27,17 +27,12 @@ public interface IPackage : ICompile, IHazRelease, IHazChangelog, IHazPackages
     /// sealed release again that has a verdict which did not pass. The same artifacts give the same release digest, so what was verified of
     /// it still counts.
     /// </summary>
-    Target Package => _ => _
+    Target Package => _ => DependsOnScans(_)
         .Description("Builds, checks and seals the release")
         .DependsOn(Compile)
         .TryDependsOn<ILint>(x => x.Lint)
         .TryDependsOn<ITest>(x => x.Test)
         .TryDependsOn<IReportCoverage>(x => x.ReportCoverage)
-        .TryDependsOn<IScanDependencies>(x => x.ScanDependencies)
-        .TryDependsOn<IScanSecrets>(x => x.ScanSecrets)
-        .TryDependsOn<IScanConfiguration>(x => x.ScanConfiguration)
-        .TryDependsOn<IScanLicences>(x => x.ScanLicences)
-        .TryDependsOn<IScan>(x => x.Scan)
         .TryDependsOn<IPack>(x => x.Pack)
         .TryDependsOn<IPackArchives>(x => x.PackArchives)
         .TryDependsOn<IPackBinaries>(x => x.PackBinaries)
@@ -81,6 +76,15 @@ public interface IPackage : ICompile, IHazRelease, IHazChangelog, IHazPackages
 
     /// <summary>What the build sets when it publishes an application.</summary>
     Configure<DotNetPublishSettings> PublishSettings => _ => _;
+
+    // All of the scan, or those parts of it that the build has taken.
+    private ITargetDefinition DependsOnScans(ITargetDefinition definition) => this is IScan
+        ? definition.TryDependsOn<IScan>(x => x.Scan)
+        : definition
+            .TryDependsOn<IScanDependencies>(x => x.ScanDependencies)
+            .TryDependsOn<IScanSecrets>(x => x.ScanSecrets)
+            .TryDependsOn<IScanConfiguration>(x => x.ScanConfiguration)
+            .TryDependsOn<IScanLicences>(x => x.ScanLicences);
 
     private bool IsAskedForBetterVerdicts() => ReleaseChoice is null && InvokedTargets.Contains(Package)
         && ReleaseReader.Load(ReleaseDirectory).Manifest is { } manifest && manifest.Verdicts.Any(x => x.Outcome != VerdictOutcome.Passed);
@@ -172,8 +176,12 @@ public interface IPackage : ICompile, IHazRelease, IHazChangelog, IHazPackages
     {
         var tree = Version.InformationalVersion;
         Verdict Kept(string kind) => VerdictFile.Read(ReportDirectory, tree, kind);
-        var scan = Kept(VerdictKinds.Scan);
-        List<Verdict> verdicts = [Kept(VerdictKinds.Tests), built.Count == 0 ? scan : Verdict.Of(VerdictKinds.Scan, [.. scan.Parts ?? [scan], .. built]), sbom];
+        string[] parts =
+        [
+            .. this is IScanDependencies ? [ScanKinds.Dependencies] : Array.Empty<string>(), .. this is IScanSecrets ? [ScanKinds.Secrets] : Array.Empty<string>(),
+            .. this is IScanConfiguration ? [ScanKinds.Configuration] : Array.Empty<string>(),
+        ];
+        List<Verdict> verdicts = [Kept(VerdictKinds.Tests), Verdict.Of(VerdictKinds.Scan, [.. parts.Select(Kept), .. built]), sbom];
         if (this is ILint)
             verdicts.Add(Kept(VerdictKinds.Lint));
         if (this is IReportCoverage)

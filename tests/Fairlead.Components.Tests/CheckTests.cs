@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Fairlead.Engine;
 using Fairlead.SupplyChain;
 using Fairlead.Tooling;
 

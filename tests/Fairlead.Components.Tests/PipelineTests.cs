@@ -17,7 +17,7 @@ public sealed class PipelineTests : IDisposable
     public async Task Packaging_compiles_tests_scans_and_seals()
     {
         var result = await _world.RunAsync("Package");
-        result.Targets.Select(x => x.Name).ShouldBe(["Restore", "Compile", "Test", "ScanDependencies", "ScanSecrets", "ScanConfiguration", "Scan", "Package"]);
+        result.Targets.Select(x => x.Name).ShouldBe(["Restore", "Compile", "Test", "ScanDependencies", "ScanSecrets", "ScanConfiguration", "ScanLicences", "Scan", "Package"]);
         _world.Verbs.ShouldBe(["restore", "build", "test", "publish"]);
         var release = Sealed();
         release.Application.ShouldBe("web");
@@ -184,20 +184,21 @@ public sealed class PipelineTests : IDisposable
         await _world.RunAsync("--list");
         _world.Text.ShouldBe("""
             Target             Depends on
-            Announce                                                             Tells people about the release
-            DeployProduction                                                     Deploys the release to production
-            Restore                                                              Restores the packages of the solution
-            ScanConfiguration                                                    Looks for mistakes in Dockerfiles, Kubernetes and Terraform files
-            ScanImages                                                           Looks for vulnerable packages and secrets in images
-            ScanSecrets                                                          Looks for secrets in the working tree
-            Tag                                                                  Sets the next version: in files, changelog, commit and tag
-            Compile            Restore                                           Compiles the solution
-            ScanDependencies   Restore                                           Looks for vulnerable packages among the dependencies
-            Scan               ScanDependencies, ScanSecrets, ScanConfiguration  Scans sources and dependencies
-            Test               Compile                                           Runs the tests
-            Package            Compile, Test, Scan                               Builds, checks and seals the release
-            Sign               Package                                           Signs the sealed release and states how it was built
-            DeployStaging      Package, Sign                                     Deploys the release to staging
+            Announce                                                                           Tells people about the release
+            DeployProduction                                                                   Deploys the release to production
+            Restore                                                                            Restores the packages of the solution
+            ScanConfiguration                                                                  Looks for mistakes in Dockerfiles, Kubernetes and Terraform files
+            ScanImages                                                                         Looks for vulnerable packages and secrets in images
+            ScanSecrets                                                                        Looks for secrets in the working tree
+            Tag                                                                                Sets the next version: in files, changelog, commit and tag
+            Compile            Restore                                                         Compiles the solution
+            ScanDependencies   Restore                                                         Looks for vulnerable packages among the dependencies
+            ScanLicences       Restore                                                         Judges the licences of the dependencies
+            Scan               ScanDependencies, ScanSecrets, ScanConfiguration, ScanLicences  Scans sources and dependencies
+            Test               Compile                                                         Runs the tests
+            Package            Compile, Scan, Test                                             Builds, checks and seals the release
+            Sign               Package                                                         Signs the sealed release and states how it was built
+            DeployStaging      Package, Sign                                                   Deploys the release to staging
 
             No target is the default.
 
