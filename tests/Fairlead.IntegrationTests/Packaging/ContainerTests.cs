@@ -33,7 +33,7 @@ public sealed class ContainerTests : IAsyncLifetime
         (await _repository.BuildAsync(_repository.Root, 0, null, "Publish")).ShouldContain("already there");
         (await registry.Client().FindManifestAsync("shop/shop", "1.2.0", CancellationToken.None)).ShouldBe(image.Digest);
 
-        await AnswersAsync(engine, $"{image}", "14 coins as ");
+        await AnswersAsync(engine, $"{image}", "14 coins");
         var inspected = JsonNode.Parse((await engine.RunAsync("image", "inspect", $"{image}")).StandardOutput)![0]!;
         ((string)inspected["Config"]!["User"]!).ShouldBe("1654");
         ((string)inspected["Config"]!["Labels"]!["org.opencontainers.image.version"]!).ShouldBe("1.2.0");
@@ -67,7 +67,7 @@ public sealed class ContainerTests : IAsyncLifetime
         var file = _repository.Root / "artifacts" / "packages" / "images" / "tool.oci.tar";
         var image = ImageFile.Read(file);
         (await new ImagePublication(file, image, registry.Client()).PublishAsync(CancellationToken.None)).Status.ShouldBe(PublicationStatus.Published);
-        await AnswersAsync(engine, $"{image}", "14 coins as ");
+        await AnswersAsync(engine, $"{image}", "14 coins");
         (await engine.RunAsync("load", "--input", file)).StandardOutput.ShouldContain($"{image.Repository}:{image.Tag}", Case.Sensitive, "The file is one that Docker loads, too.");
     }
 

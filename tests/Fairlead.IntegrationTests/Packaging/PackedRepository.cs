@@ -21,7 +21,7 @@ sealed class PackedRepository : IDisposable
         repository.Write("Shop.slnx", """<Solution><Project Path="src/Shop/Shop.csproj" /><Project Path="src/Shop.Client/Shop.Client.csproj" /></Solution>""");
         // With a lock file: packing for other runtimes must not change it.
         repository.Write("src/Shop/Shop.csproj", """<Project Sdk="Microsoft.NET.Sdk.Web"><PropertyGroup><RestorePackagesWithLockFile>true</RestorePackagesWithLockFile></PropertyGroup><ItemGroup><ProjectReference Include="../Shop.Client/Shop.Client.csproj" /></ItemGroup></Project>""");
-        repository.Write("src/Shop/Program.cs", """var app = Microsoft.AspNetCore.Builder.WebApplication.Create(args); Microsoft.AspNetCore.Builder.EndpointRouteBuilderExtensions.MapGet(app, "/", () => Shop.Client.Price.Of(2) + " as " + System.Environment.UserName); app.Run();""");
+        repository.Write("src/Shop/Program.cs", """var app = Microsoft.AspNetCore.Builder.WebApplication.Create(args); Microsoft.AspNetCore.Builder.EndpointRouteBuilderExtensions.MapGet(app, "/", () => Shop.Client.Price.Of(2)); app.Run();""");
         repository.Write("src/Shop.Client/Shop.Client.csproj", """<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><IsPackable>true</IsPackable></PropertyGroup></Project>""");
         repository.Write("src/Shop.Client/Price.cs", "namespace Shop.Client; public static class Price { public static string Of(int count) => $\"{count * 7} coins\"; }");
         repository.Write("src/Shop/packages.lock.json", """
