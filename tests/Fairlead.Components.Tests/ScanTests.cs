@@ -19,10 +19,11 @@ public sealed class ScanTests : IDisposable
     {
         _world.HaveTrivy(_ => [Meek]);
         await _world.RunAsync("Package");
-        _world.Processes.Commands.Count(x => x.Arguments.Contains("--scanners")).ShouldBe(1);
+        // One call for the sources, and one for what was built.
+        _world.Processes.Commands.Count(x => x.Arguments.Contains("--scanners")).ShouldBe(2);
         var verdict = ReleaseReader.Load(_world.Root / "artifacts" / "release").Manifest!.Verdict(VerdictKinds.Scan);
         verdict.Outcome.ShouldBe(VerdictOutcome.Passed, verdict.Summary);
-        verdict.Parts!.Select(x => x.Kind).ShouldBe([ScanKinds.Dependencies, ScanKinds.Secrets, ScanKinds.Configuration]);
+        verdict.Parts!.Select(x => x.Kind).ShouldBe([ScanKinds.Dependencies, ScanKinds.Secrets, ScanKinds.Configuration, ScanKinds.Built]);
         verdict.Figures!["medium"].ShouldBe(1);
         foreach (var report in new[] { "scan.json", "scan.sarif", "scan/sources.json" })
             (_world.Root / "artifacts" / "reports" / report).FileExists().ShouldBeTrue(report);

@@ -108,8 +108,6 @@ public sealed class FreshCloneTests(ITestOutputHelper output) : IDisposable
         AtomicFile.Write(environments, environments.ReadAllText()
             .Replace(":5080", $":{_staging}", StringComparison.Ordinal)
             .Replace(":5090", $":{_production}", StringComparison.Ordinal));
-        // This test is about releases that were not scanned; where Trivy can be fetched but its database cannot, the scan fails instead.
-        (clone.Root / ".nuke" / "tools.lock.json").DeleteFile();
         await clone.CommitAsync("chore: ports of this test");
     }
 
