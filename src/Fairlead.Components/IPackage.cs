@@ -27,9 +27,8 @@ public interface IPackage : ICompile, IHazRelease, IHazChangelog, IHazPackages
     /// sealed release again that has a verdict which did not pass. The same artifacts give the same release digest, so what was verified of
     /// it still counts.
     /// </summary>
-    Target Package => _ => DependsOnScans(_)
+    Target Package => _ => DependsOnScans(_.DependsOn(Compile))
         .Description("Builds, checks and seals the release")
-        .DependsOn(Compile)
         .TryDependsOn<ILint>(x => x.Lint)
         .TryDependsOn<ITest>(x => x.Test)
         .TryDependsOn<IReportCoverage>(x => x.ReportCoverage)
