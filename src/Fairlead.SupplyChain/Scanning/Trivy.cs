@@ -132,10 +132,11 @@ sealed partial class Trivy(ScanSettings settings, TrivyCommand command)
         if (failure.TimedOut)
             return ($"Trivy was stopped after {TrivyCommand.Limit.TotalMinutes:0} minutes.", false);
         var last = Colours().Replace(failure.Result.StandardError, "").Split('\n').LastOrDefault(x => x.Trim().Length > 0)?.Trim() ?? "it said nothing";
+        last = LogPrefix().Replace(last, "");
         if (last.Contains("in use by another process", StringComparison.Ordinal))
             return ($"Another Trivy works on the same cache. Scan again when it is done, or give this one a TRIVY_CACHE_DIR of its own. ({last})", false);
         return Database().IsMatch(last)
-            ? ($"Trivy has no vulnerability database and could not get it, so it looked at nothing: {last}", true)
+            ? ($"Trivy has no vulnerability database and could not get it, so no package was judged; it ended at '{last}'. Let it reach the database, or a mirror that TRIVY_DB_REPOSITORY names. Where that cannot be, '--skip Scan ScanDependencies' leaves the scan not done.", true)
             : ($"Trivy ended with exit code {failure.Result.ExitCode}: {last}", false);
     }
 
@@ -172,6 +173,10 @@ sealed partial class Trivy(ScanSettings settings, TrivyCommand command)
 
         return root.ToJsonString(Indented) + "\n";
     }
+
+    // "2026-11-21T17:30:46.903Z	INFO	" of Trivy's own log.
+    [GeneratedRegex(@"^\d{4}-\d\d-\d\dT[0-9:.]+\S*\s+[A-Z]+\s+", RegexOptions.NonBacktracking)]
+    private static partial Regex LogPrefix();
 
     [GeneratedRegex(@"\x1b\[[0-9;]*m", RegexOptions.NonBacktracking)]
     private static partial Regex Colours();
