@@ -16,6 +16,8 @@ sealed class Build : FairleadBuild, ITest, ILint, IScan, ITag, IPackage, IReleas
     // Compiling enforces style and analyzers.
     FormatScope ILint.FormatScope => FormatScope.Whitespace;
 
+    string IPackage.LicenceExpression => "MIT";
+
     Target DeployTesting => _ => _.Deploys("testing");
 
     Target Clean => _ => _

@@ -99,7 +99,7 @@ public interface IDeploy : IHazRelease, IHazEnvironments
         if (!(RootDirectory / SecurityPolicyReader.FileName).FileExists())
             return [];
         var policy = (this as IScanPart)?.SecurityPolicy ?? Context.Once(() => SecurityPolicyReader.Load(RootDirectory));
-        return SecurityGate.Check(policy, environment.Name, release.Verdict(VerdictKinds.Scan) with { ValidUntil = null }, DateOnly.FromDateTime(Context.Time.GetUtcNow().UtcDateTime)).Select(x => new Problem(x));
+        return SecurityGate.Check(policy, environment.Name, release.Verdict(VerdictKinds.Scan)).Select(x => new Problem(x));
     }
 
     /// <summary><c>:status [ENVIRONMENT]</c>.</summary>

@@ -91,7 +91,27 @@ public interface IHazRelease : IHazArtifacts, IHazVersion, IHazReleaseChoice
             : ReleaseReport.Of(verification);
         foreach (var line in lines)
             Context.Write(LogLevel.Information, line);
+        if (!arguments.Has("json"))
+            ShowCompleteness(verification.Release);
         return verification.Release.Manifest is null ? throw new ProblemsException(verification.Problems) { ExitCode = ExitCodes.Refused } : Task.CompletedTask;
+    }
+
+    private void ShowCompleteness(ReleaseReadResult release)
+    {
+        foreach (var bill in release.Manifest?.Artifacts.Where(x => x.Kind == ArtifactKinds.Sbom && x.Location.EndsWith(".cdx.json", StringComparison.Ordinal)) ?? [])
+        {
+            Context.Write(LogLevel.Information, "");
+            Context.Write(LogLevel.Information, bill.Location);
+            try
+            {
+                foreach (var line in SbomCompleteness.Check(CycloneDxReader.Read(File.ReadAllBytes(release.Directory / bill.Location), bill.Name)).ToTable().TrimEnd().Split('\n'))
+                    Context.Write(LogLevel.Information, $"  {line}");
+            }
+            catch (UserErrorException exception)
+            {
+                Context.Write(LogLevel.Warning, $"  {exception.Message}");
+            }
+        }
     }
 
     private AbsolutePath Named(VerbArguments arguments)

@@ -22,6 +22,9 @@ public interface IPackage : ICompile, IHazRelease, IHazChangelog, IHazPackages
         ? new SbomParty(identifier.Split('/')[0]) { Url = repository.HttpsUrl }
         : new SbomParty(ApplicationName);
 
+    /// <summary>The application's own licence as an SPDX expression, for its bills of materials; null: they do not say.</summary>
+    string? LicenceExpression => null;
+
     /// <summary>
     /// Packages. Does nothing when this very commit is sealed already, or when <c>--release</c> names a release; but asked for by name it packages a
     /// sealed release again that has a verdict which did not pass. The same artifacts give the same release digest, so what was verified of
@@ -143,6 +146,7 @@ public interface IPackage : ICompile, IHazRelease, IHazChangelog, IHazPackages
             CommitTime = Version.CommitTime,
             Projects = [.. Applications.Select(x => x.Path)],
             Supplier = Supplier,
+            Licence = LicenceExpression,
             VcsUrl = (this as IHazGitRepository)?.GitRepository.HttpsUrl,
         };
         var whole = SbomGenerator.Generate(request);

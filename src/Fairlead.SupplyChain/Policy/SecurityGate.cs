@@ -12,18 +12,11 @@ public static class SecurityGate
     /// <param name="policy">The policy, as the repository has it now.</param>
     /// <param name="environment">Name of the environment.</param>
     /// <param name="scan">The verdict of the kind <see cref="VerdictKinds.Scan"/> in the release.</param>
-    /// <param name="today">The day, in UTC.</param>
-    public static IReadOnlyList<string> Check(SecurityPolicy policy, string environment, Verdict scan, DateOnly today)
+    public static IReadOnlyList<string> Check(SecurityPolicy policy, string environment, Verdict scan)
     {
         if (scan.Outcome != VerdictOutcome.Passed)
             return [];
         List<string> refusals = [];
-        if (scan.ValidUntil is { } end && end < today)
-        {
-            refusals.Add($"The scan passed with an exception that ended on {end.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}. "
-                + $"Mend what was found, or agree on a new end in {SecurityPolicyReader.FileName}; then package again.");
-        }
-
         var failOn = policy.Environments.GetValueOrDefault(environment, policy.FailOn);
         var grave = Enum.GetValues<Severity>().Where(x => x >= failOn).Reverse().ToList();
         if (scan.Figures is not { } figures || !grave.All(x => figures.ContainsKey(SeverityFigures.Name(x))))

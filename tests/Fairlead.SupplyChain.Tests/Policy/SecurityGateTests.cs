@@ -2,8 +2,6 @@ namespace Fairlead.SupplyChain.Tests;
 
 public sealed class SecurityGateTests
 {
-    static readonly DateOnly Today = new(2026, 6, 1);
-
     static readonly SecurityPolicy Policy = SecurityPolicyReader.Parse("environments:\n  production: { fail_on: medium }\n");
 
     [Fact]
@@ -12,13 +10,6 @@ public sealed class SecurityGateTests
         Check("production", Passed(Severity.Medium, Severity.Medium, Severity.Low)).ShouldHaveSingleItem().ShouldStartWith("The scan found 2 medium, and production takes nothing that is medium or worse.");
         Check("staging", Passed(Severity.Medium)).ShouldBeEmpty();
         Check("production", Passed(Severity.Low)).ShouldBeEmpty();
-    }
-
-    [Fact]
-    public void A_verdict_whose_exception_has_ended_is_refused()
-    {
-        Check("staging", Passed() with { ValidUntil = Today }).ShouldBeEmpty();
-        Check("staging", Passed() with { ValidUntil = Today.AddDays(-1) }).ShouldHaveSingleItem().ShouldContain("ended on 2026-05-31");
     }
 
     [Fact]
@@ -31,7 +22,7 @@ public sealed class SecurityGateTests
     public void What_did_not_pass_is_the_business_of_the_required_verdicts(VerdictOutcome outcome) =>
         Check("production", new Verdict(VerdictKinds.Scan, outcome, "")).ShouldBeEmpty();
 
-    static IReadOnlyList<string> Check(string environment, Verdict verdict) => SecurityGate.Check(Policy, environment, verdict, Today);
+    static IReadOnlyList<string> Check(string environment, Verdict verdict) => SecurityGate.Check(Policy, environment, verdict);
 
     static Verdict Passed(params Severity[] findings) => new(VerdictKinds.Scan, VerdictOutcome.Passed, "") { Figures = SeverityFigures.Of(findings) };
 }
