@@ -25,6 +25,10 @@ public static class BenchmarkComparison
         if (lost.Count > 0)
             return new Verdict(VerdictKinds.Benchmarks, VerdictOutcome.Failed, $"{lost.Count} benchmarks of the baseline were not measured: {string.Join(", ", lost.Take(3))}{(lost.Count > 3 ? " …" : "")}. When they are gone on purpose, './build.sh AcceptBenchmarks' writes the baseline anew.");
 
+        var crashed = measured.Results.Where(x => x.Value.IsEmpty && baseline.Results.TryGetValue(x.Key, out var before) && !before.IsEmpty).Select(x => x.Key).ToList();
+        if (crashed.Count > 0)
+            return new Verdict(VerdictKinds.Benchmarks, VerdictOutcome.Failed, $"{crashed.Count} benchmarks of the baseline have measured nothing: {string.Join(", ", crashed.Take(3))}{(crashed.Count > 3 ? " …" : "")}. What became of them stands above.");
+
         var compared = measured.Results.Where(x => baseline.Results.ContainsKey(x.Key)).ToList();
         List<string> slower = [];
         var unjudged = measured.Results.Count - compared.Count;

@@ -59,7 +59,7 @@ public interface IDeploy : IHazRelease, IHazEnvironments
             Context.Write(LogLevel.Information, $"{EnvironmentsSchema.FileName} is of another version of Fairlead; './build.sh :environments' writes it anew.");
         var (release, directory) = VerifyRelease();
         var deployer = CreateDeployer(command);
-        ImmutableArray<Problem> missing = [.. await deployer.PreconditionsAsync(environment, release, directory, cancellationToken), .. SecurityProblems(environment, release)];
+        ImmutableArray<Problem> missing = [.. await deployer.PreconditionsAsync(environment, release, directory, cancellationToken), .. await SecurityProblemsAsync(environment, release, cancellationToken)];
         if (!missing.IsEmpty)
         {
             throw new UserErrorException(
@@ -83,7 +83,7 @@ public interface IDeploy : IHazRelease, IHazEnvironments
         var (release, directory) = VerifyRelease();
         var deployer = CreateDeployer("--plan");
         var plan = await deployer.PlanAsync(environment, release, cancellationToken);
-        ImmutableArray<Problem> missing = [.. await deployer.PreconditionsAsync(environment, release, directory, cancellationToken), .. SecurityProblems(environment, release)];
+        ImmutableArray<Problem> missing = [.. await deployer.PreconditionsAsync(environment, release, directory, cancellationToken), .. await SecurityProblemsAsync(environment, release, cancellationToken)];
         var status = await deployer.StatusAsync(environment, cancellationToken);
         return string.Join(Environment.NewLine, (IEnumerable<string>)
         [
@@ -93,13 +93,28 @@ public interface IDeploy : IHazRelease, IHazEnvironments
         ]);
     }
 
-    // The gate of the environment, which may be narrower than that of the build.
-    private IEnumerable<Problem> SecurityProblems(EnvironmentSpec environment, ReleaseManifest release)
+    // The gate of the environment, which may be narrower than that of the build, and the files that say whom to believe.
+    private async Task<IEnumerable<Problem>> SecurityProblemsAsync(EnvironmentSpec environment, ReleaseManifest release, CancellationToken cancellationToken)
     {
-        if (!(RootDirectory / SecurityPolicyReader.FileName).FileExists())
-            return [];
-        var policy = (this as IScanPart)?.SecurityPolicy ?? Context.Once(() => SecurityPolicyReader.Load(RootDirectory));
-        return SecurityGate.Check(policy, environment.Name, release.Verdict(VerdictKinds.Scan)).Select(x => new Problem(x));
+        List<Problem> problems = [];
+        if (this is IScanPart || (RootDirectory / SecurityPolicyReader.FileName).FileExists())
+        {
+            var policy = (this as IScanPart)?.SecurityPolicy ?? Context.Once(() => SecurityPolicyReader.Load(RootDirectory));
+            var known = EnvironmentsFile.Environments.Select(x => x.Name).ToList();
+            problems.AddRange(policy.Environments.Keys.Except(known, StringComparer.Ordinal)
+                .Select(x => new Problem($"'{SecurityPolicyReader.FileName}' has a gate for the environment '{x}', which does not exist.", Suggestion.Sentence(x, known) ?? $"There are: {string.Join(", ", known)}.")));
+            problems.AddRange(SecurityGate.Check(policy, environment.Name, release.Verdict(VerdictKinds.Scan)).Select(x => new Problem(x)));
+        }
+
+        if (environment.IsProtected)
+        {
+            string[] trusted = [".nuke/keys", SecurityPolicyReader.FileName];
+            var status = await Context.Processes.RunAsync(Git.Command(RootDirectory, ["status", "--porcelain=v1", "--untracked-files=all", "--", .. trusted]), cancellationToken: cancellationToken);
+            problems.AddRange(status.StandardOutput.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(x => new Problem($"'{x[3..]}' says whom {environment.Name} believes, and is not what is committed.", "Commit it, or take it back; who may change it is reviewed there.")));
+        }
+
+        return problems;
     }
 
     /// <summary><c>:status [ENVIRONMENT]</c>.</summary>

@@ -19,7 +19,7 @@ public interface IHazRelease : IHazArtifacts, IHazVersion, IHazReleaseChoice
         || (ReleaseReader.Load(ReleaseDirectory).Manifest is { } manifest
             && ReleaseCheck.IsCurrent(manifest, Version.Commit, Version.IsDirty)
             && manifest.Version == Version.Version.ToString()
-            && manifest.Verdicts.All(x => x.Outcome != VerdictOutcome.Failed));
+            && manifest.Verdicts.All(x => x.Outcome != VerdictOutcome.Failed && !(x.ValidUntil < Today)));
 
     /// <summary>The release, verified to its last byte.</summary>
     /// <exception cref="ProblemsException">There is none, or it was changed.</exception>
@@ -48,6 +48,9 @@ public interface IHazRelease : IHazArtifacts, IHazVersion, IHazReleaseChoice
 
         return (result.ManifestOrThrow(), result.Directory);
     }
+
+    /// <summary>The day, in UTC: verdicts that exceptions made pass end with them.</summary>
+    internal sealed DateOnly Today => DateOnly.FromDateTime(Context.Time.GetUtcNow().UtcDateTime);
 
     /// <summary>Whose signatures count: by default the keys in <c>.nuke/keys</c>.</summary>
     TrustedSigners TrustedSigners => SigningKeys.Trusted(RootDirectory);

@@ -71,7 +71,7 @@ public interface ILint : IRestore, IHazVerdicts
     {
         var kind = $"lint.{linter.Name}";
         if (!linter.Files.IsEmpty && RootDirectory.GlobFiles([.. linter.Files]).Count == 0)
-            return new Verdict(kind, VerdictOutcome.Passed, $"There is no file for {linter.Name} ({string.Join(", ", linter.Files)}).");
+            return new Verdict(kind, VerdictOutcome.NotDone, $"There is no file for {linter.Name} ({string.Join(", ", linter.Files)}).");
         try
         {
             var command = linter.Command with { SuccessExitCodes = [], Timeout = linter.Command.Timeout ?? Limit };

@@ -73,6 +73,7 @@ public interface IPackage : ICompile, IHazRelease, IHazChangelog, IHazPackages
                 Verdicts = [.. verdicts],
                 Notes = notes,
             });
+            ReleaseProvenance.Write(ReleaseDirectory, manifest, BuildFacts.Of(this, manifest));
             ReportSummary("Release", $"{manifest.Version} ({manifest.Digest[..19]}…)");
         });
 
@@ -89,7 +90,7 @@ public interface IPackage : ICompile, IHazRelease, IHazChangelog, IHazPackages
             .TryDependsOn<IScanLicences>(x => x.ScanLicences);
 
     private bool IsAskedForBetterVerdicts() => ReleaseChoice is null && InvokedTargets.Contains(Package)
-        && ReleaseReader.Load(ReleaseDirectory).Manifest is { } manifest && manifest.Verdicts.Any(x => x.Outcome != VerdictOutcome.Passed);
+        && ReleaseReader.Load(ReleaseDirectory).Manifest is { } manifest && manifest.Verdicts.Any(x => x.Outcome != VerdictOutcome.Passed || x.ValidUntil < Today);
 
     private AbsolutePath OutputOf(string name) => TemporaryDirectory / "publish" / name;
 
@@ -106,12 +107,21 @@ public interface IPackage : ICompile, IHazRelease, IHazChangelog, IHazPackages
     // What the other components have made for this version, copied to where the release is sealed.
     private IEnumerable<ArtifactFile> PackedElsewhere()
     {
-        IEnumerable<ArtifactFile>[] parts =
-        [
-            (this as IPack)?.PackArtifacts ?? [], (this as IPackArchives)?.ArchiveArtifacts ?? [], (this as IPackBinaries)?.BinaryArtifacts ?? [],
-            (this as IPackImages)?.ImageArtifacts ?? [], (this as IPackNpm)?.NpmArtifacts ?? [],
-        ];
-        foreach (var artifact in parts.SelectMany(x => x))
+        List<(Target Target, string Name, Func<IEnumerable<ArtifactFile>> Artifacts)> parts = [];
+        if (this is IPack pack)
+            parts.Add((pack.Pack, nameof(IPack.Pack), () => pack.PackArtifacts));
+        if (this is IPackArchives archives)
+            parts.Add((archives.PackArchives, nameof(IPackArchives.PackArchives), () => archives.ArchiveArtifacts));
+        if (this is IPackBinaries binaries)
+            parts.Add((binaries.PackBinaries, nameof(IPackBinaries.PackBinaries), () => binaries.BinaryArtifacts));
+        if (this is IPackImages images)
+            parts.Add((images.PackImages, nameof(IPackImages.PackImages), () => images.ImageArtifacts));
+        if (this is IPackNpm npm)
+            parts.Add((npm.PackNpm, nameof(IPackNpm.PackNpm), () => npm.NpmArtifacts));
+        // What an earlier run has left may be of another version or tree.
+        foreach (var (_, name, _) in parts.Where(x => !SucceededTargets.Contains(x.Target)))
+            Context.Write(LogLevel.Warning, $"{name} did not run, so the release is sealed without what it makes.");
+        foreach (var artifact in parts.Where(x => SucceededTargets.Contains(x.Target)).SelectMany(x => x.Artifacts()))
         {
             var file = ReleaseDirectory / artifact.File.Name;
             artifact.File.Copy(file, ExistsPolicy.FileOverwrite);
@@ -128,12 +138,34 @@ public interface IPackage : ICompile, IHazRelease, IHazChangelog, IHazPackages
         [
             .. artifacts.Where(x => x.Kind == ArtifactKinds.Application).Select(x => new BuiltItem(x.Name, OutputOf(x.Name))),
             .. artifacts.Where(x => x.Kind == ArtifactKinds.Image).Select(x => new BuiltItem(x.Name, x.File)),
+            .. artifacts.Where(x => x.Kind is ArtifactKinds.Archive or ArtifactKinds.Binary or ArtifactKinds.NuGet or ArtifactKinds.Npm).Select(x => new BuiltItem(x.Name, Unpacked(x))),
         ];
         if (items.Count == 0)
             return null;
         var result = await BuiltScan.RunAsync(scan.ScanSettings, items, cancellationToken);
         scan.Conclude("Scan of what was built", result);
         return result;
+    }
+
+    private AbsolutePath Unpacked(ArtifactFile artifact)
+    {
+        var directory = (TemporaryDirectory / "unpacked" / artifact.Name).CreateOrCleanDirectory();
+        if (artifact.File.HasExtension(".zip", ".nupkg"))
+        {
+            System.IO.Compression.ZipFile.ExtractToDirectory(artifact.File, directory);
+        }
+        else if (artifact.File.HasExtension(".gz", ".tgz"))
+        {
+            using var file = File.OpenRead(artifact.File);
+            using var gzip = new System.IO.Compression.GZipStream(file, System.IO.Compression.CompressionMode.Decompress);
+            System.Formats.Tar.TarFile.ExtractToDirectory(gzip, directory, overwriteFiles: false);
+        }
+        else
+        {
+            artifact.File.Copy(directory / artifact.File.Name);
+        }
+
+        return directory;
     }
 
     private (IReadOnlyList<ArtifactFile> Files, Verdict Verdict) WriteBills(IEnumerable<ArtifactFile> artifacts, PartResult? built)
@@ -153,19 +185,22 @@ public interface IPackage : ICompile, IHazRelease, IHazChangelog, IHazPackages
         if (whole is not { Json: { } cycloneDx, Spdx: { } spdx })
             return ([], whole.Verdict);
         List<ArtifactFile> files = [Write("sbom", "sbom.cdx.json", cycloneDx), Write("sbom-spdx", "sbom.spdx.json", spdx)];
+        List<string> unseen = [];
         // An image holds more than what NuGet knows: what the scanner has seen in it is added.
         foreach (var image in artifacts.Where(x => x.Kind == ArtifactKinds.Image))
         {
             var project = Applications.FirstOrDefault(x => $"{x.Name.ToLowerInvariant()}-image" == image.Name);
             var bill = SbomGenerator.Generate(request with { Name = image.Name, Kind = SbomSubjectKind.Image, Projects = project is null ? request.Projects : [project.Path] }).Sbom;
             if (bill is null)
-                continue;
+                return ([], new Verdict(VerdictKinds.Sbom, VerdictOutcome.Failed, $"There is no bill of materials of the image {image.Name}."));
             if (built?.Bills.GetValueOrDefault(image.Name) is { } seen)
                 bill = SbomMerger.Merge(bill, CycloneDxReader.Read(System.Text.Encoding.UTF8.GetBytes(seen), image.Name));
+            else
+                unseen.Add(image.Name);
             files.Add(Write($"{image.Name}-sbom", $"{image.Name}.cdx.json", CycloneDxWriter.Write(bill)));
         }
 
-        return (files, whole.Verdict);
+        return (files, unseen.Count == 0 ? whole.Verdict : whole.Verdict with { Summary = $"{whole.Verdict.Summary} What the base image of {string.Join(", ", unseen)} holds is not in it: no scanner has told." });
 
         ArtifactFile Write(string name, string file, string content)
         {
@@ -184,7 +219,10 @@ public interface IPackage : ICompile, IHazRelease, IHazChangelog, IHazPackages
             .. this is IScanDependencies ? [ScanKinds.Dependencies] : Array.Empty<string>(), .. this is IScanSecrets ? [ScanKinds.Secrets] : Array.Empty<string>(),
             .. this is IScanConfiguration ? [ScanKinds.Configuration] : Array.Empty<string>(),
         ];
-        List<Verdict> verdicts = [Kept(VerdictKinds.Tests), Verdict.Of(VerdictKinds.Scan, [.. parts.Select(Kept), .. built]), sbom];
+        // Whoever asks whether a release was scanned means its dependencies and secrets.
+        IEnumerable<Verdict> missing = parts.Length == 0 && built.Count == 0 ? []
+            : new[] { ScanKinds.Dependencies, ScanKinds.Secrets }.Except(parts, StringComparer.Ordinal).Select(x => new Verdict(x, VerdictOutcome.NotDone, $"The build has no component for {x}."));
+        List<Verdict> verdicts = [Kept(VerdictKinds.Tests), Verdict.Of(VerdictKinds.Scan, [.. parts.Select(Kept), .. missing, .. built]), sbom];
         if (this is ILint)
             verdicts.Add(Kept(VerdictKinds.Lint));
         if (this is IReportCoverage)

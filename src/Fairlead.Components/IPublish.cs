@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Fairlead.Engine;
 using Fairlead.Releases;
+using Fairlead.SupplyChain;
 using Fairlead.Tooling;
 
 namespace Fairlead.Components;
@@ -41,6 +42,9 @@ public interface IPublish : IHazRelease
     [Secret]
     string? RegistryPassword => TryGetValue(() => RegistryPassword);
 
+    /// <summary>The kinds of verdict that must have passed. What is published cannot be taken back, so by default it is asked for what production is asked for: tests, scan, bill of materials, signatures.</summary>
+    ImmutableArray<string> RequiredForPublish => [VerdictKinds.Tests, VerdictKinds.Scan, VerdictKinds.Sbom, VerdictKinds.Signatures];
+
     /// <summary>Publishes. Builds nothing: it takes the sealed release, verified to its last byte. Interrupted, another run does the rest.</summary>
     Target Publish => _ => _
         .Description("Publishes the packages and images of the release")
@@ -49,6 +53,8 @@ public interface IPublish : IHazRelease
         .Previews(PreviewPublicationsAsync)
         .Executes(async cancellationToken =>
         {
+            if (PublishProblems() is { Count: > 0 } problems)
+                throw new ProblemsException(problems) { ExitCode = ExitCodes.Refused };
             var publications = await PublicationsAsync(cancellationToken);
             if (publications.IsEmpty)
             {
@@ -69,7 +75,7 @@ public interface IPublish : IHazRelease
     /// <summary>What is published, in that order: images, NuGet packages, their symbols, npm packages.</summary>
     internal sealed async Task<ImmutableArray<IPublication>> PublicationsAsync(CancellationToken cancellationToken)
     {
-        var (release, directory) = LoadRelease();
+        var (release, directory) = VerifyRelease();
         var publications = ImmutableArray.CreateBuilder<IPublication>();
         var registries = new Dictionary<string, OciRegistry>(StringComparer.OrdinalIgnoreCase);
         var hosts = Of(ArtifactKinds.Image).Select(x => x.Image).OfType<ImageReference>().Select(ImagePublication.RegistryOf).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase).ToList();
@@ -121,7 +127,28 @@ public interface IPublish : IHazRelease
         if (!IsReleaseSealed())
             return "What is published is known when the release is sealed: Package makes it first.";
         var plan = await Publisher.PlanAsync(await PublicationsAsync(cancellationToken), cancellationToken);
-        return plan.IsEmpty ? "Nothing is published: the release holds no packages and no images." : string.Join('\n', plan);
+        return plan.IsEmpty
+            ? "Nothing is published: the release holds no packages and no images."
+            : string.Join('\n', plan.Select(x => $"{x}").Concat(PublishProblems().Select(x => $"It would be refused: {x}")));
+    }
+
+    // What is published cannot be taken back: it is asked for what production is asked for.
+    private IReadOnlyList<Problem> PublishProblems()
+    {
+        var (release, _) = VerifyRelease();
+        List<Problem> problems = [];
+        if (release.Dirty)
+            problems.Add(new Problem($"{release.Version} was built from a work tree with changes that are in no commit.", "Commit the changes and package the release again."));
+        foreach (var kind in RequiredForPublish.Union(release.Verdicts.Select(x => x.Kind), StringComparer.Ordinal).Order(StringComparer.Ordinal))
+        {
+            var verdict = release.Verdict(kind);
+            if (verdict.Outcome == VerdictOutcome.Failed || verdict.ValidUntil < Today)
+                problems.Add(new Problem($"The verdict '{kind}' of {release.Version} is failed, or has ended: {verdict.Summary}", "Mend what it found, and package again: ./build.sh Package"));
+            else if (verdict.Outcome == VerdictOutcome.NotDone && RequiredForPublish.Contains(kind))
+                problems.Add(new Problem($"The verdict '{kind}' of {release.Version} was not done, and publishing asks for it (IPublish.RequiredForPublish): {verdict.Summary}"));
+        }
+
+        return problems;
     }
 
     private HttpClient Uploads => Context.Once(() => new UploadClient());

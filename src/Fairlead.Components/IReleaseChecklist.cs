@@ -37,6 +37,9 @@ public interface IReleaseChecklist : IHazChangelog, IHazArtifacts
     Verdict CheckDocumentation() => DocumentationLinks.Check(RootDirectory, [.. DocumentationFiles]);
 
     /// <summary>What keeps the release from being sealed; empty when nothing does.</summary>
-    internal sealed IReadOnlyList<Verdict> Missing(IEnumerable<Verdict> verdicts) =>
-        [.. verdicts.Where(x => x.Outcome == VerdictOutcome.Failed || (x.Outcome == VerdictOutcome.NotDone && RequiredForRelease.Contains(x.Kind)))];
+    internal sealed IReadOnlyList<Verdict> Missing(IReadOnlyCollection<Verdict> verdicts) =>
+    [
+        .. RequiredForRelease.Except(verdicts.Select(x => x.Kind), StringComparer.Ordinal).Select(x => new Verdict(x, VerdictOutcome.NotDone, "Nobody has reported it for this tree.")),
+        .. verdicts.Where(x => x.Outcome == VerdictOutcome.Failed || (x.Outcome == VerdictOutcome.NotDone && RequiredForRelease.Contains(x.Kind))),
+    ];
 }

@@ -20,7 +20,12 @@ public interface IReportCoverage : ITest, IHazVerdicts
             var files = TestResultDirectory.GlobFiles("**/coverage.cobertura.xml");
             try
             {
-                Report(CoverageReport.Read(files).ToVerdict(CoverageThreshold), "Coverage");
+                var projects = TestProjects.Count();
+                Report(
+                    files.Count is > 0 && files.Count < projects
+                        ? new Verdict(VerdictKinds.Coverage, VerdictOutcome.Failed, $"{files.Count} of {projects} test projects were measured. Each of them needs the package coverlet.collector.")
+                        : CoverageReport.Read(files).ToVerdict(CoverageThreshold),
+                    "Coverage");
             }
             catch (XmlException exception)
             {

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Fairlead.Engine;
 using Fairlead.Releases;
 using Fairlead.SupplyChain;
@@ -27,31 +26,41 @@ public interface ISign : IHazRelease
     Target Sign => _ => _
         .Description("Signs the sealed release and states how it was built")
         .TryDependsOn<IPackage>(x => x.Package)
+        .TryTriggeredBy<IPackage>(x => x.Package)
         .OnlyWhenStatic(() => ReleaseChoice is null || InvokedTargets.Contains(Sign), "a release that is named is taken as it is")
         .Executes(async cancellationToken =>
         {
             var (manifest, directory) = LoadRelease();
-            var before = ReleaseVerifier.Verify(directory, TrustedSigners).Signatures;
-            if (before.Outcome == VerdictOutcome.Passed)
+            var before = ReleaseVerifier.Verify(directory, TrustedSigners);
+            if (before.Signatures.Outcome == VerdictOutcome.Passed && before.Problems.IsEmpty)
             {
-                Report($"{manifest.Version} is signed already. {before.Summary}", LogLevel.Information);
+                Report($"{manifest.Version} is signed already. {before.Signatures.Summary}", LogLevel.Information);
+                return;
+            }
+
+            // A signature says "this is what I made": never over something that does not verify.
+            if (!before.Problems.IsEmpty && !before.IsInterrupted)
+                throw new ProblemsException(before.Problems) { ExitCode = ExitCodes.Refused };
+            if (!IsPackagedNow && !before.IsInterrupted && !InvokedTargets.Contains(Sign))
+            {
+                Report($"NOT DONE: {manifest.Version} was sealed by an earlier run, and is not signed. Look at it (./build.sh :inspect), and sign it: ./build.sh Sign", LogLevel.Warning);
                 return;
             }
 
             if (CreateSigner() is not { } signer)
             {
                 var why = $"There is no key to sign {manifest.Version} with.";
-                const string Remedy = "Make one with './build.sh :keys'; on a build server give it by the secret FAIRLEAD_SIGNING_KEY, or let cosign sign by the identity of the run.";
+                const string Remedy = "Make one with './build.sh :keys'; on a build server give it by the secret FAIRLEAD_SIGNING_KEY, or trust the identity of the run (docs/signing.md) and have cosign.";
                 if (InvokedTargets.Contains(Sign))
                     throw new UserErrorException(why, Remedy);
                 Report($"NOT DONE: {why} {Remedy}", LogLevel.Warning);
                 return;
             }
 
-            await ReleaseSigner.SignAsync(ReleaseReader.Load(directory), signer, Provenance(manifest), cancellationToken);
+            await ReleaseSigner.SignAsync(ReleaseReader.Load(directory), signer, cancellationToken);
             var after = ReleaseVerifier.Verify(directory, TrustedSigners).Signatures;
             if (after.Outcome != VerdictOutcome.Passed)
-                throw new UserErrorException($"{manifest.Version} is signed by {signer.Name}, but nobody here will believe it: {after.Summary}", "Put the public key into '.nuke/keys' and commit it: ./build.sh :keys");
+                throw new UserErrorException($"{manifest.Version} is signed by {signer.Name}, but nobody here will believe it: {after.Summary}", "Put the public key into '.nuke/keys' and commit it (./build.sh :keys), or trust the identity that has signed (docs/signing.md).");
             Report(after.Summary, LogLevel.Information);
 
             void Report(string text, LogLevel level)
@@ -62,7 +71,8 @@ public interface ISign : IHazRelease
         });
 
     /// <summary>
-    /// Who signs: the key of <see cref="SigningKey"/>; cosign with <see cref="CosignKey"/>; the user's own key that the repository trusts; cosign without a key, where the build server vouches for the run. Null: nobody.
+    /// Who signs: the key of <see cref="SigningKey"/>; cosign with <see cref="CosignKey"/>; the user's own key that the repository trusts; cosign without a key, where the build server vouches for the run and the build trusts such
+    /// identities. Null: nobody.
     /// </summary>
     ISigner? CreateSigner()
     {
@@ -82,7 +92,7 @@ public interface ISign : IHazRelease
             Context.Write(LogLevel.Warning, $"'{file}' is not the private part of '.nuke/keys/{trusted.Name}.pub'; it is of another repository, or was made anew.");
         }
 
-        var isVouchedFor = Context.Environment.ContainsKey("ACTIONS_ID_TOKEN_REQUEST_URL") && ToolPath.Find("cosign", RootDirectory, Context.Environment.GetValueOrDefault("PATH")) is not null;
+        var isVouchedFor = TrustedSigners.Keyless is not null && Context.Environment.ContainsKey("ACTIONS_ID_TOKEN_REQUEST_URL") && ToolPath.Find("cosign", RootDirectory, Context.Environment.GetValueOrDefault("PATH")) is not null;
         return isVouchedFor ? new CosignSigner(Context.Processes) : null;
     }
 
@@ -125,31 +135,5 @@ public interface ISign : IHazRelease
 
     private AbsolutePath PrivateKeyFile(string name) => SigningKeys.PrivateDirectory(x => Context.Environment.GetValueOrDefault(x)) / $"{name}.pem";
 
-    private BuildProvenance Provenance(ReleaseManifest manifest)
-    {
-        string? Variable(string name) => Context.Environment.GetValueOrDefault(name) is { Length: > 0 } value ? value : null;
-        var isGitHub = Context.Host == Host.GitHubActions;
-        return new BuildProvenance
-        {
-            Repository = History.RemoteUrl,
-            Commit = manifest.Commit,
-            Reference = manifest.Branch is { } branch ? $"refs/heads/{branch}" : null,
-            Parameters = ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal,
-            [
-                KeyValuePair.Create("application", manifest.Application),
-                KeyValuePair.Create("version", manifest.Version),
-                KeyValuePair.Create("targets", string.Join(' ', InvokedTargets)),
-                .. isGitHub ? [KeyValuePair.Create("workflow", Variable("GITHUB_WORKFLOW_REF") ?? "")] : ReadOnlySpan<KeyValuePair<string, string>>.Empty,
-            ]),
-            Builder = isGitHub ? $"{Variable("GITHUB_SERVER_URL")}/actions/runner/{Variable("RUNNER_ENVIRONMENT") ?? "self-hosted"}" : IsServerBuild ? "urn:fairlead:builder:server" : "urn:fairlead:builder:local",
-            BuilderVersions = ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal,
-            [
-                KeyValuePair.Create("fairlead", typeof(ISign).Assembly.GetName().Version!.ToString(3)),
-                KeyValuePair.Create("dotnet", Environment.Version.ToString()),
-            ]),
-            Invocation = isGitHub ? $"{Variable("GITHUB_SERVER_URL")}/{Variable("GITHUB_REPOSITORY")}/actions/runs/{Variable("GITHUB_RUN_ID")}/attempts/{Variable("GITHUB_RUN_ATTEMPT")}" : null,
-            StartedOn = Context.StartTime,
-            FinishedOn = Context.Time.GetUtcNow(),
-        };
-    }
+    private bool IsPackagedNow => this is IPackage package && SucceededTargets.Contains(package.Package);
 }

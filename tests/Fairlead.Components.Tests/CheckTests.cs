@@ -52,7 +52,8 @@ public sealed class CheckTests : IDisposable
         slower.Summary.ShouldStartWith("1 of 2 benchmarks have become slower than the baseline: Parse takes 1.3");
         BenchmarkComparison.Of(baseline, Results(("Parse", Values(100))), 10).Summary.ShouldStartWith("1 benchmarks of the baseline were not measured: Write");
         BenchmarkComparison.Of(baseline, Results(("Parse", Values(100)), ("Write", Values(200))) with { Machine = "another" }, 10).Outcome.ShouldBe(VerdictOutcome.NotDone);
-        BenchmarkComparison.Of(baseline, Results(("Parse", [100, 100]), ("Write", [])), 10).Summary.ShouldStartWith("No benchmark could be judged. 2 could not be judged");
+        BenchmarkComparison.Of(baseline, Results(("Parse", [100, 100]), ("Write", [200])), 10).Summary.ShouldStartWith("No benchmark could be judged. 2 could not be judged");
+        BenchmarkComparison.Of(baseline, Results(("Parse", Values(100)), ("Write", [])), 10).Summary.ShouldStartWith("1 benchmarks of the baseline have measured nothing: Write.");
         BenchmarkComparison.Of(baseline, Results(("Parse", Values(100)), ("Write", Values(200)), ("New", Values(1))), 10).Summary.ShouldContain("1 could not be judged");
     }
 

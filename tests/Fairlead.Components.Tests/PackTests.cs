@@ -75,6 +75,19 @@ public sealed class PackTests : IDisposable
     }
 
     [Fact]
+    public async Task Nothing_is_published_that_failed_or_was_not_done_although_it_must_have_been()
+    {
+        await _world.RunAsync("Seal --outcome Failed");
+        await _world.RunAsync($"Publish --nuget-source {_world.Root}", ExitCodes.Refused);
+        _world.Text.ShouldContain("The verdict 'tests' of 1.2.0 is failed, or has ended: They ran.");
+        await _world.RunAsync("Seal");
+        await _world.RunAsync($"Publish --nuget-source {_world.Root} --asked tests scan signatures", ExitCodes.Refused);
+        _world.Text.ShouldContain("The verdict 'scan' of 1.2.0 was not done, and publishing asks for it");
+        _world.Text.ShouldContain("The verdict 'signatures' of 1.2.0 was not done, and publishing asks for it");
+        _world.Text.ShouldNotContain("'tests'");
+    }
+
+    [Fact]
     public async Task Nothing_is_published_when_nobody_says_where_to_or_when_the_release_was_changed()
     {
         await _world.RunAsync("Seal");

@@ -119,20 +119,30 @@ sealed class PackingBuild : FairleadBuild, IPack, IPackArchives, IPackBinaries, 
 
     IEnumerable<string> IPackBinaries.BinaryRuntimes(Project project) => Rare ? ["linux-riscv64", "linux-x64", "osx-arm64"] : ["linux-x64", "win-x64"];
 
+    [Parameter("What must have passed")]
+    readonly string[] Asked = [];
+
+    [Parameter("The outcome of the tests")]
+    readonly string Outcome = "Passed";
+
+    ImmutableArray<string> IPublish.RequiredForPublish => [.. Asked];
+
     Target Seal => _ => _
         .DependsOn<IPack>(x => x.Pack)
         .Executes(() =>
         {
             var directory = From<IHazRelease>().ReleaseDirectory;
             var version = From<IHazVersion>().Version;
-            ReleaseWriter.Begin(directory).Seal(new ReleaseDraft
+            var writer = ReleaseWriter.Begin(directory);
+            AtomicFile.Write(directory / "sbom.cdx.json", $$"""{"bomFormat":"CycloneDX","specVersion":"1.6","metadata":{"component":{"type":"application","name":"shop","version":"{{version.Version}}"}}}""");
+            writer.Seal(new ReleaseDraft
             {
                 Application = "shop",
                 Version = $"{version.Version}",
                 Commit = version.Commit,
                 CommitTime = version.CommitTime,
-                Artifacts = [.. From<IPack>().PackArtifacts.Select(x => x with { File = x.File.CopyToDirectory(directory) })],
-                Verdicts = [],
+                Artifacts = [.. From<IPack>().PackArtifacts.Select(x => x with { File = x.File.CopyToDirectory(directory) }), new ArtifactFile("sbom", ArtifactKinds.Sbom, directory / "sbom.cdx.json")],
+                Verdicts = [new SupplyChain.Verdict("tests", Enum.Parse<SupplyChain.VerdictOutcome>(Outcome), "They ran.")],
             });
         });
 }

@@ -46,6 +46,8 @@ public sealed class SignTests : IDisposable
     {
         await _world.RunAsync("DeployStaging");
         _world.Text.ShouldContain("NOT DONE: There is no key to sign");
+        await _world.RunAsync("DeployStaging");
+        _world.Text.ShouldContain("was sealed by an earlier run, and is not signed");
         _world.Text.ShouldContain("WARNING: 'signatures' was NOT DONE");
         await _world.RunAsync("Sign", ExitCodes.Failed);
         _world.Text.ShouldContain("./build.sh :keys");
@@ -60,11 +62,16 @@ public sealed class SignTests : IDisposable
         var json = JsonNode.Parse((Release / "release.json").ReadAllText())!;
         foreach (var verdict in json["verdicts"]!.AsArray())
             verdict!["outcome"] = "passed";
+        var before = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(Release / "release.json")));
         var bytes = Encoding.UTF8.GetBytes(json.ToJsonString());
         File.WriteAllBytes(Release / "release.json", bytes);
         (Release / "release.json.sha256").WriteAllText($"{Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes))}  release.json\n");
-        (Release / "SHA256SUMS").DeleteFile();
+        (Release / "SHA256SUMS").WriteAllText((Release / "SHA256SUMS").ReadAllText().Replace(before, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)), StringComparison.Ordinal));
 
+        // Nothing signs over it.
+        await _world.RunAsync("DeployStaging", ExitCodes.Refused);
+        _world.Text.ShouldContain("The signature of release.json does not count: it is the signature of another file");
+        await _world.RunAsync("Sign", ExitCodes.Refused);
         await _world.RunAsync($"DeployProduction --release {Release}", ExitCodes.Refused);
         _world.Text.ShouldContain("The signature of release.json does not count: it is the signature of another file");
         await _world.RunAsync($":verify {Release}", ExitCodes.Refused);
@@ -89,15 +96,14 @@ public sealed class SignTests : IDisposable
         var pem = PrivateKey.ReadAllText();
         PrivateKey.DeleteFile();
         _world.Environment["FAIRLEAD_SIGNING_KEY"] = pem;
-        await _world.RunAsync("Package Sign --verbosity Verbose");
+        await _world.RunAsync("Package --verbosity Verbose");
         _world.Text.ShouldContain("are signed by the key shop");
         _world.Text.ShouldNotContain(pem.Split('\n')[1]);
 
         using var other = SigningKey.Create("other");
         _world.Environment["FAIRLEAD_SIGNING_KEY"] = other.ToPem(null);
-        await _world.RunAsync("Package");
         _world.Commit("fix: more");
-        await _world.RunAsync("Package Sign", ExitCodes.Failed);
+        await _world.RunAsync("Package", ExitCodes.Failed);
         _world.Text.ShouldContain("but nobody here will believe it");
     }
 
@@ -129,6 +135,6 @@ public sealed class SignTests : IDisposable
     {
         await _world.RunAsync(":keys");
         _world.Commit("chore: a key");
-        await _world.RunAsync("Package Sign");
+        await _world.RunAsync("Package");
     }
 }

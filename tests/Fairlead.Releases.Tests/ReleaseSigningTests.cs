@@ -30,9 +30,9 @@ public sealed class ReleaseSigningTests : IDisposable
         verification.Problems.ShouldBeEmpty();
         verification.Signatures.Outcome.ShouldBe(VerdictOutcome.Passed);
         verification.Signatures.Summary.ShouldBe($"The manifest, 2 artifacts and the provenance are signed by the key release (SHA256:{_key.PublicKey.Hint}).");
-        verification.Signed.Select(x => x.Key).ShouldBe(["release.json", "bom.json", "web.tar.gz", "the provenance"]);
+        verification.Signed.Select(x => x.Key).ShouldBe(["release.json", "bom.cdx.json", "web.tar.gz", "the provenance"]);
         Root.GlobFiles("**/*.sigstore.json").Select(Root.GetUnixRelativePathTo).Order(StringComparer.Ordinal)
-            .ShouldBe(["bom.json.sigstore.json", "provenance.sigstore.json", "release.json.sigstore.json", "web.tar.gz.sigstore.json"]);
+            .ShouldBe(["bom.cdx.json.sigstore.json", "provenance.sigstore.json", "release.json.sigstore.json", "web.tar.gz.sigstore.json"]);
     }
 
     [Fact]
@@ -78,8 +78,8 @@ public sealed class ReleaseSigningTests : IDisposable
     public async Task Signatures_of_each_others_files_are_refused()
     {
         await SignedAsync();
-        File.Copy(Root / "web.tar.gz.sigstore.json", Root / "bom.json.sigstore.json", overwrite: true);
-        OnlyProblem().ShouldStartWith("The signature of bom.json does not count: it is the signature of another file (sha256:");
+        File.Copy(Root / "web.tar.gz.sigstore.json", Root / "bom.cdx.json.sigstore.json", overwrite: true);
+        OnlyProblem().ShouldStartWith("The signature of bom.cdx.json does not count: it is the signature of another file (sha256:");
     }
 
     [Fact]
@@ -91,8 +91,11 @@ public sealed class ReleaseSigningTests : IDisposable
         File.WriteAllBytes(Root / "provenance.sigstore.json", earlier);
         OnlyProblem().ShouldStartWith("The signature of the provenance does not count: it is about other files: 'web' (sha256:");
 
-        await ReleaseSigner.SignAsync(ReleaseReader.Load(Root), new KeySigner(_key), Provenance with { Commit = new string('d', 40) }, TestContext.Current.CancellationToken);
+        var other = Provenance with { Commit = new string('d', 40) };
+        File.WriteAllBytes(Root / "provenance.sigstore.json", await new KeySigner(_key).SignStatementAsync(other.About(Subjects), TestContext.Current.CancellationToken));
         OnlyProblem().ShouldContain($"it is about the commit {new string('d', 40)}, and the release about {Commit}");
+        ReleaseProvenance.Write(Root, ReleaseReader.Load(Root).Manifest!, other);
+        (await Should.ThrowAsync<UserErrorException>(() => ReleaseSigner.SignAsync(ReleaseReader.Load(Root), new KeySigner(_key), TestContext.Current.CancellationToken))).Message.ShouldContain("it is about the commit");
     }
 
     [Fact]
@@ -125,6 +128,28 @@ public sealed class ReleaseSigningTests : IDisposable
     }
 
     [Fact]
+    public async Task A_bill_of_materials_that_is_none_or_of_another_version_is_refused()
+    {
+        Sealed(bill: "{}");
+        Verify().Problems.ShouldHaveSingleItem().Message.ShouldStartWith("The software bill of materials of 1.2.3 is none");
+        Sealed(bill: """{"bomFormat":"CycloneDX","specVersion":"1.6","metadata":{"component":{"type":"application","name":"shop","version":"1.2.2"}}}""");
+        Verify().Problems.ShouldHaveSingleItem().Message.ShouldBe("The release 1.2.3 has a software bill of materials, but not of 1.2.3.");
+        await SignedAsync();
+        (Root / "SHA256SUMS").DeleteFile();
+        OnlyProblem().ShouldBe("'SHA256SUMS' is missing, which every signed release has.");
+    }
+
+    [Fact]
+    public async Task A_changed_manifest_without_its_signature_is_no_interruption_that_may_be_completed()
+    {
+        await SignedAsync();
+        Reseal(x => x["verdicts"]![0]!["outcome"] = "passed");
+        Verify().IsInterrupted.ShouldBeFalse();
+        (Root / "release.json.sigstore.json").DeleteFile();
+        Verify().IsInterrupted.ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Every_changed_byte_of_any_file_of_a_signed_release_is_found_or_changes_nothing()
     {
         await SignedAsync();
@@ -137,8 +162,8 @@ public sealed class ReleaseSigningTests : IDisposable
                 changed[i] ^= 0x02;
                 File.WriteAllBytes(file, changed);
                 var verification = Verify();
-                // JSON has places where a byte says nothing: blanks, names of members that are not read.
-                if (verification is { Problems.IsEmpty: true, Signatures.Outcome: VerdictOutcome.Passed })
+                // JSON has places where a byte says nothing: blanks, names of members that are not read. The unsigned statement is for signing alone.
+                if (verification is { Problems.IsEmpty: true, Signatures.Outcome: VerdictOutcome.Passed } && file.Name != "provenance.json")
                     file.Name.ShouldEndWith(".sigstore.json", Case.Sensitive, $"{file.Name} at {i}");
             }
 
@@ -155,9 +180,10 @@ public sealed class ReleaseSigningTests : IDisposable
         {
             Sealed();
             var release = ReleaseReader.Load(Root);
-            await Should.ThrowAsync<OperationCanceledException>(() => ReleaseSigner.SignAsync(release, new DyingSigner(_key, signatures), Provenance, TestContext.Current.CancellationToken));
+            await Should.ThrowAsync<OperationCanceledException>(() => ReleaseSigner.SignAsync(release, new DyingSigner(_key, signatures), TestContext.Current.CancellationToken));
             Verify().Signatures.Outcome.ShouldBe(signatures == 0 ? VerdictOutcome.NotDone : VerdictOutcome.Failed);
-            await ReleaseSigner.SignAsync(release, new KeySigner(_key), Provenance, TestContext.Current.CancellationToken);
+            Verify().IsInterrupted.ShouldBe(signatures > 0);
+            await ReleaseSigner.SignAsync(release, new KeySigner(_key), TestContext.Current.CancellationToken);
             Verify().Signatures.Outcome.ShouldBe(VerdictOutcome.Passed);
         }
     }
@@ -188,27 +214,28 @@ public sealed class ReleaseSigningTests : IDisposable
     async Task SignedAsync(string content = "web bytes", bool sbom = true)
     {
         Sealed(content, sbom: sbom);
-        await ReleaseSigner.SignAsync(ReleaseReader.Load(Root), new KeySigner(_key), Provenance, TestContext.Current.CancellationToken);
+        await ReleaseSigner.SignAsync(ReleaseReader.Load(Root), new KeySigner(_key), TestContext.Current.CancellationToken);
     }
 
-    void Sealed(string content = "web bytes", bool sbom = true, bool keepSignatures = false)
+    void Sealed(string content = "web bytes", bool sbom = true, bool keepSignatures = false, string? bill = null)
     {
         var signatures = keepSignatures ? Root.GetFiles("*.sigstore.json").ToDictionary(x => x, x => File.ReadAllBytes(x)) : [];
         var writer = ReleaseWriter.Begin(Root);
         foreach (var (file, bytes) in signatures)
             File.WriteAllBytes(file, bytes);
         (Root / "web.tar.gz").WriteAllText(content);
-        (Root / "bom.json").WriteAllText("{}");
-        writer.Seal(new ReleaseDraft
+        (Root / "bom.cdx.json").WriteAllText(bill ?? """{"bomFormat":"CycloneDX","specVersion":"1.6","metadata":{"component":{"type":"application","name":"shop","version":"1.2.3"}}}""");
+        var manifest = writer.Seal(new ReleaseDraft
         {
             Application = "shop",
             Version = "1.2.3",
             Commit = Commit,
             CommitTime = new DateTimeOffset(2026, 1, 5, 10, 0, 0, TimeSpan.Zero),
             Branch = "main",
-            Artifacts = [new("web", ArtifactKinds.Application, Root / "web.tar.gz", "Web.dll"), .. sbom ? (ArtifactFile[])[new("bill", ArtifactKinds.Sbom, Root / "bom.json")] : []],
+            Artifacts = [new("web", ArtifactKinds.Application, Root / "web.tar.gz", "Web.dll"), .. sbom ? (ArtifactFile[])[new("bill", ArtifactKinds.Sbom, Root / "bom.cdx.json")] : []],
             Verdicts = [new("scan", VerdictOutcome.NotDone, "No Trivy.")],
         });
+        ReleaseProvenance.Write(Root, manifest, Provenance);
     }
 
     void Reseal(Action<JsonNode> change)
@@ -218,8 +245,10 @@ public sealed class ReleaseSigningTests : IDisposable
         var bytes = Encoding.UTF8.GetBytes(json.ToJsonString());
         File.WriteAllBytes(Root / "release.json", bytes);
         File.WriteAllBytes(Root / "release.json.sha256", ReleaseFiles.SealOf(bytes));
-        (Root / "SHA256SUMS").DeleteFile();
+        File.WriteAllBytes(Root / "SHA256SUMS", ReleaseFiles.ChecksumsOf(ReleaseReader.Load(Root).Manifest ?? JsonSerializer.Deserialize(bytes, ReleaseJson.Instance.ReleaseManifest)!, bytes));
     }
+
+    IReadOnlyList<KeyValuePair<string, string>> Subjects => [.. ReleaseReader.Load(Root).Manifest!.Artifacts.Select(x => KeyValuePair.Create(x.Location, x.Digest[7..]))];
 
     static BuildProvenance Provenance => new()
     {

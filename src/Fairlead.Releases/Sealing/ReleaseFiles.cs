@@ -22,10 +22,15 @@ public static class ReleaseFiles
     /// <summary>The signed statement of how the artifacts were built.</summary>
     public const string ProvenanceName = "provenance" + SigstoreBundle.Extension;
 
+    /// <summary>The same statement as it is before it is signed.</summary>
+    public const string StatementName = "provenance.json";
+
     /// <summary>The signature of a file, beside it.</summary>
     internal static AbsolutePath Bundle(AbsolutePath file) => file.Parent / (file.Name + SigstoreBundle.Extension);
 
     internal static AbsolutePath Provenance(AbsolutePath directory) => directory / ProvenanceName;
+
+    internal static AbsolutePath Statement(AbsolutePath directory) => directory / StatementName;
 
     internal static AbsolutePath Checksums(AbsolutePath directory) => directory / ChecksumsName;
 

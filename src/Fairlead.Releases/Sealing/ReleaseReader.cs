@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Fairlead.SupplyChain;
 using Fairlead.Tooling;
 
 namespace Fairlead.Releases;
@@ -93,6 +94,13 @@ public static class ReleaseReader
             return;
         }
 
+        const int ShortCommit = 7;
+        if (manifest.Commit.Length < ShortCommit || manifest.Verdicts.Any(HasNothing))
+        {
+            problems.Add(new Problem("The manifest names no commit, or a verdict of it has parts that are nothing.", PackageAgain, where));
+            return;
+        }
+
         foreach (var twice in manifest.Artifacts.GroupBy(x => x.Name, StringComparer.OrdinalIgnoreCase).Where(x => x.Count() > 1))
             problems.Add(new Problem($"The manifest lists two artifacts named '{twice.Key}'.", PackageAgain, where));
         foreach (var twice in manifest.Verdicts.GroupBy(x => x.Kind, StringComparer.OrdinalIgnoreCase).Where(x => x.Count() > 1))
@@ -106,6 +114,8 @@ public static class ReleaseReader
         if (manifest.Digest != digest)
             problems.Add(new Problem($"The digest of the release is {manifest.Digest}, but its version, commit and artifacts give {digest}.", PackageAgain, where));
     }
+
+    static bool HasNothing(Verdict? verdict) => verdict is null || verdict.Parts?.Any(HasNothing) == true;
 
     // Releases of earlier versions have no such file.
     static void VerifyChecksums(ReleaseManifest manifest, AbsolutePath file, List<Problem> problems)

@@ -26,6 +26,7 @@ public sealed class ReleaseWriter
             artifact.DeleteFile();
         foreach (var bundle in directory.GetFiles("*" + SigstoreBundle.Extension))
             bundle.DeleteFile();
+        ReleaseFiles.Statement(directory).DeleteFile();
         ReleaseFiles.Checksums(directory).DeleteFile();
         ReleaseFiles.Manifest(directory).DeleteFile();
         AtomicFile.FlushDirectory(directory);

@@ -20,8 +20,9 @@ public static class ReleaseVerifier
 
         List<Problem> problems = [];
         List<KeyValuePair<string, string>> signed = [];
-        if (!manifest.Artifacts.Any(x => x.Kind == ArtifactKinds.Sbom))
-            problems.Add(new Problem($"The release {manifest.Version} has no software bill of materials.", "Package it again; what its verdict 'sbom' says must be mended first.", new SourceLocation(ReleaseFiles.Manifest(release.Directory))));
+        var unsigned = 0;
+        if (ProblemOfBills(release) is { } bills)
+            problems.Add(new Problem(bills, "Package it again; what its verdict 'sbom' says must be mended first.", new SourceLocation(ReleaseFiles.Manifest(release.Directory))));
 
         List<(AbsolutePath File, string Digest)> files = [(ReleaseFiles.Manifest(release.Directory), Sha256.OfFile(ReleaseFiles.Manifest(release.Directory)).Digest), .. manifest.Artifacts.Select(x => (release.Directory / x.Location, x.Digest))];
         var provenance = ReleaseFiles.Provenance(release.Directory);
@@ -31,22 +32,53 @@ public static class ReleaseVerifier
             return Result(new Verdict(VerdictKinds.Signatures, VerdictOutcome.NotDone, $"The release {manifest.Version} is signed, but nobody is trusted: there is no key in '.nuke/keys'. './build.sh :keys' puts one there."));
 
         var before = problems.Count;
+        if (!ReleaseFiles.Checksums(release.Directory).FileExists())
+            problems.Add(new Problem($"'{ReleaseFiles.ChecksumsName}' is missing, which every signed release has.", FetchAgain, new SourceLocation(ReleaseFiles.Checksums(release.Directory))));
         foreach (var (file, digest) in files)
             Check(ReleaseFiles.Bundle(file), file.Name, bundle => SignatureVerifier.VerifyFile(bundle, Convert.FromHexString(digest[Sha256.Prefix.Length..]), trusted));
-        Check(provenance, "the provenance", bundle => SignatureVerifier.VerifyStatement(bundle, trusted) is { IsValid: false } invalid ? invalid : About(bundle, manifest) is { } other ? new SignatureResult(null, other) : SignatureVerifier.VerifyStatement(bundle, trusted));
+        Check(provenance, "the provenance", bundle =>
+        {
+            var result = SignatureVerifier.VerifyStatement(bundle, trusted);
+            // One that is signed, but of another release, says nothing about this one.
+            return result.IsValid && ReleaseProvenance.ProblemOf(InTotoStatement.Parse(bundle.Envelope!.Payload), manifest) is { } problem ? new SignatureResult(null, problem) : result;
+        });
         return Result(problems.Count > before
             ? new Verdict(VerdictKinds.Signatures, VerdictOutcome.Failed, problems[before].Message)
             : new Verdict(VerdictKinds.Signatures, VerdictOutcome.Passed, $"The manifest, {Count(manifest.Artifacts.Length, "artifact")} and the provenance are signed by {string.Join(" and ", signed.Select(x => x.Value).Distinct(StringComparer.Ordinal))}."));
 
-        ReleaseVerification Result(Verdict verdict) => new(release, verdict, [.. problems], [.. signed]);
+        // The signed manifest says what everything else must be, and it is: what is missing can be made anew.
+        ReleaseVerification Result(Verdict verdict) => new(release, verdict, [.. problems], [.. signed])
+        {
+            IsInterrupted = unsigned > 0 && unsigned == problems.Count && signed.Exists(x => x.Key == ReleaseFiles.ManifestName),
+        };
 
         void Check(AbsolutePath file, string what, Func<SigstoreBundle, SignatureResult> verify)
         {
+            if (!file.FileExists())
+                unsigned++;
             var result = Read(file, verify);
             if (result.Signer is { } signer)
                 signed.Add(KeyValuePair.Create(what, signer));
             else
                 problems.Add(new Problem($"The signature of {what} does not count: {result.Problem}.", FetchAgain, new SourceLocation(file)));
+        }
+    }
+
+    static string? ProblemOfBills(ReleaseReadResult release)
+    {
+        var manifest = release.Manifest!;
+        var bills = manifest.Artifacts.Where(x => x.Kind == ArtifactKinds.Sbom).ToList();
+        if (bills.Count == 0)
+            return $"The release {manifest.Version} has no software bill of materials.";
+        try
+        {
+            return bills.Where(x => x.Location.EndsWith(".cdx.json", StringComparison.Ordinal)).Select(x => CycloneDxReader.Read(File.ReadAllBytes(release.Directory / x.Location), x.Location)).Any(x => x.Subject.Version == manifest.Version)
+                ? null
+                : $"The release {manifest.Version} has a software bill of materials, but not of {manifest.Version}.";
+        }
+        catch (UserErrorException exception)
+        {
+            return $"The software bill of materials of {manifest.Version} is none: {exception.Message}";
         }
     }
 
@@ -59,32 +91,6 @@ public static class ReleaseVerifier
         catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
         {
             return new SignatureResult(null, $"it cannot be read ({exception.Message})");
-        }
-    }
-
-    // A provenance that is signed, but of another release, says nothing about this one.
-    static string? About(SigstoreBundle bundle, ReleaseManifest manifest)
-    {
-        var statement = InTotoStatement.Parse(bundle.Envelope!.Payload);
-        if (statement.PredicateType != InTotoStatement.Provenance)
-            return $"what it states is '{statement.PredicateType}', and not SLSA's provenance of version 1";
-        var stated = statement.Subjects.ToLookup(x => x.Value, StringComparer.Ordinal);
-        if (manifest.Artifacts.FirstOrDefault(x => !stated.Contains(x.Digest[Sha256.Prefix.Length..])) is { } missing)
-            return $"it is about other files: '{missing.Name}' ({missing.Digest}) is not among them";
-        return CommitOf(statement.Predicate) is { } commit && commit != manifest.Commit ? $"it is about the commit {commit}, and the release about {manifest.Commit}" : null;
-    }
-
-    static string? CommitOf(JsonElement predicate)
-    {
-        try
-        {
-            return predicate.GetProperty("buildDefinition").GetProperty("resolvedDependencies").EnumerateArray()
-                .Select(x => x.TryGetProperty("digest", out var digest) && digest.TryGetProperty("gitCommit", out var commit) ? commit.GetString() : null)
-                .FirstOrDefault(x => x is not null);
-        }
-        catch (Exception exception) when (exception is KeyNotFoundException or InvalidOperationException)
-        {
-            throw new JsonException("It does not have the form of SLSA's provenance.", exception);
         }
     }
 

@@ -66,7 +66,7 @@ public sealed record BuildProvenance
         json.WriteEndObject();
         json.WriteStartArray("resolvedDependencies");
         json.WriteStartObject();
-        json.WriteString("uri", $"git+{Repository ?? "file:///"}{(Reference is null ? "" : $"@{Reference}")}");
+        json.WriteString("uri", Repository is null ? $"gitoid:commit:sha1:{Commit}" : $"git+{Repository}{(Reference is null ? "" : $"@{Reference}")}");
         json.WriteStartObject("digest");
         json.WriteString("gitCommit", Commit);
         json.WriteEndObject();

@@ -34,6 +34,9 @@ sealed class PackBuild : FairleadBuild, IPack, IPackArchives, IPackBinaries, IPa
     [Parameter("Whether runtimes are asked for that nobody has here")]
     readonly bool Missing;
 
+    // What the release is asked for is tried elsewhere.
+    ImmutableArray<string> IPublish.RequiredForPublish => [];
+
     Target Seal => _ => _
         .Executes(() =>
         {
@@ -44,6 +47,7 @@ sealed class PackBuild : FairleadBuild, IPack, IPackArchives, IPackBinaries, IPa
             [
                 .. From<IPack>().PackArtifacts, .. From<IPackArchives>().ArchiveArtifacts, .. From<IPackBinaries>().BinaryArtifacts, .. From<IPackImages>().ImageArtifacts, .. From<IPackNpm>().NpmArtifacts,
             ];
+            AtomicFile.Write(directory / "sbom.cdx.json", $$"""{"bomFormat":"CycloneDX","specVersion":"1.6","metadata":{"component":{"type":"application","name":"shop","version":"{{version.Version}}"}}}""");
             writer.Seal(new ReleaseDraft
             {
                 Application = "shop",
@@ -52,7 +56,7 @@ sealed class PackBuild : FairleadBuild, IPack, IPackArchives, IPackBinaries, IPa
                 CommitTime = version.CommitTime,
                 Dirty = version.IsDirty,
                 Branch = version.Branch,
-                Artifacts = [.. artifacts.Select(x => x with { File = x.File.CopyToDirectory(directory) })],
+                Artifacts = [.. artifacts.Select(x => x with { File = x.File.CopyToDirectory(directory) }), new ArtifactFile("sbom", ArtifactKinds.Sbom, directory / "sbom.cdx.json")],
                 Verdicts = ImmutableArray<SupplyChain.Verdict>.Empty,
             });
         });
