@@ -63,9 +63,8 @@ public interface IHazRelease : IHazArtifacts, IHazVersion, IHazReleaseChoice
     {
         var (manifest, directory) = LoadRelease();
         var verification = ReleaseVerifier.Verify(directory, TrustedSigners);
-        return verification.Problems.IsEmpty
-            ? (manifest.With(verification.Signatures), directory)
-            : throw new ProblemsException(verification.Problems) { ExitCode = ExitCodes.Refused };
+        ThrowIfWrong(verification);
+        return (manifest.With(verification.Signatures), directory);
     }
 
     /// <summary><c>:verify [RELEASE]</c>.</summary>
@@ -75,8 +74,7 @@ public interface IHazRelease : IHazArtifacts, IHazVersion, IHazReleaseChoice
         var verification = ReleaseVerifier.Verify(Named(arguments), TrustedSigners);
         foreach (var (file, signer) in verification.Signed)
             Context.Write(LogLevel.Information, $"{file} is signed by {signer}.");
-        if (!verification.Problems.IsEmpty)
-            throw new ProblemsException(verification.Problems) { ExitCode = ExitCodes.Refused };
+        ThrowIfWrong(verification);
         if (verification.Signatures.Outcome != VerdictOutcome.Passed)
             throw new UserErrorException($"Every byte of the release is what the manifest says; who made it is not known. {verification.Signatures.Summary}") { ExitCode = ExitCodes.Refused };
         var manifest = verification.Release.Manifest!;
@@ -97,6 +95,14 @@ public interface IHazRelease : IHazArtifacts, IHazVersion, IHazReleaseChoice
         if (!arguments.Has("json"))
             ShowCompleteness(verification.Release);
         return verification.Release.Manifest is null ? throw new ProblemsException(verification.Problems) { ExitCode = ExitCodes.Refused } : Task.CompletedTask;
+    }
+
+    private static void ThrowIfWrong(ReleaseVerification verification)
+    {
+        if (verification.IsInterrupted)
+            throw new UserErrorException($"Signing was interrupted: the manifest is signed, and {verification.Problems.Length} signatures are missing.", "./build.sh Sign completes it.") { ExitCode = ExitCodes.Refused };
+        if (!verification.Problems.IsEmpty)
+            throw new ProblemsException(verification.Problems) { ExitCode = ExitCodes.Refused };
     }
 
     private void ShowCompleteness(ReleaseReadResult release)

@@ -57,7 +57,8 @@ public interface IPackage : ICompile, IHazRelease, IHazChangelog, IHazPackages
             if ((this as IReleaseChecklist)?.Missing(verdicts) is { Count: > 0 } missing)
             {
                 throw new UserErrorException(
-                    $"{Version.Version} is not sealed; of its checklist {(missing.Count == 1 ? "one item is" : $"{missing.Count} items are")} missing:{Environment.NewLine}{string.Join(Environment.NewLine, missing.Select(x => $"{x.Kind}: {(x.Outcome == VerdictOutcome.NotDone ? "not done. " : "")}{x.Summary}"))}")
+                    $"{Version.Version} is not sealed; of its checklist {(missing.Count == 1 ? "one item is" : $"{missing.Count} items are")} missing:{Environment.NewLine}{string.Join(Environment.NewLine, missing.Select(x => $"{x.Kind}: {(x.Outcome == VerdictOutcome.NotDone ? "not done. " : "")}{x.Summary}"))}",
+                    "Run what is missing (without '--skip'), or mend it. What a release must have here is said by IReleaseChecklist.RequiredForRelease.")
                 { ExitCode = ExitCodes.Refused };
             }
 

@@ -67,6 +67,9 @@ public interface IScanPart : IHazArtifacts, IHazVersion
             throw new UserErrorException($"{name} failed: {verdict.Summary}", $"The whole of it is in '{RootDirectory.GetUnixRelativePathTo(ReportDirectory)}' (scan.json, scan.sarif).");
         }
 
+        // Who asks for a scan by name wants to know that it was done. Licences are judged only where the policy speaks of them.
+        if (verdict.Outcome == VerdictOutcome.NotDone && verdict.Kind != VerdictKinds.Licences && verdict.Kind != VerdictKinds.Scan && InvokedTargets.Any(x => x.StartsWith("Scan", StringComparison.Ordinal)))
+            throw new UserErrorException($"{name} was not done: {verdict.Summary}");
         if (verdict.Outcome == VerdictOutcome.NotDone)
             Context.Write(LogLevel.Warning, $"{name} NOT DONE: {verdict.Summary}");
         else

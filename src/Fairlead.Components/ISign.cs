@@ -50,10 +50,10 @@ public interface ISign : IHazRelease
             if (CreateSigner() is not { } signer)
             {
                 var why = $"There is no key to sign {manifest.Version} with.";
-                const string Remedy = "Make one with './build.sh :keys'; on a build server give it by the secret FAIRLEAD_SIGNING_KEY, or trust the identity of the run (docs/signing.md) and have cosign.";
+                var remedy = $"Make one with './build.sh :keys{(TrustedSigners.Keys.IsEmpty ? "" : " --new")}'; on a build server give it by the secret FAIRLEAD_SIGNING_KEY, or trust the identity of the run (docs/signing.md) and have cosign.";
                 if (InvokedTargets.Contains(Sign))
-                    throw new UserErrorException(why, Remedy);
-                Report($"NOT DONE: {why} {Remedy}", LogLevel.Warning);
+                    throw new UserErrorException(why, remedy);
+                Report($"NOT DONE: {why} {remedy}", LogLevel.Warning);
                 return;
             }
 
@@ -107,7 +107,9 @@ public interface ISign : IHazRelease
         if (name.Length == 0 || name.Any(x => !char.IsAsciiLetterOrDigit(x) && x is not ('-' or '_' or '.')) || name[0] == '.')
             throw new UserErrorException($"'{name}' cannot be the name of a key: it becomes the name of a file.", "Take letters, digits, '-', '_' and '.'.") { ExitCode = ExitCodes.Usage };
         var trusted = TrustedSigners;
-        if (trusted.Keys.IsEmpty || arguments.Has("new") || arguments.SinglePositional is not null && trusted.Keys.All(x => x.Name != name))
+        if (arguments.SinglePositional is not null && !trusted.Keys.IsEmpty && !arguments.Has("new") && trusted.Keys.All(x => x.Name != name))
+            throw new UserErrorException($"There is no key '{name}'. Trusted: {string.Join(", ", trusted.Keys.Select(x => x.Name))}.", $"To make it: ./build.sh :keys {name} --new") { ExitCode = ExitCodes.Usage };
+        if (trusted.Keys.IsEmpty || arguments.Has("new"))
             MakeKey(arguments.Has("new") && trusted.Keys.Any(x => x.Name == name) ? $"{name}-{Context.Time.GetUtcNow():yyyyMMdd}" : name);
         foreach (var key in SigningKeys.Trusted(RootDirectory).Keys)
             Context.Write(LogLevel.Information, $"{key}: trusted; {(PrivateKeyFile(key.Name) is var file && file.FileExists() ? $"its private part is yours, in '{file}'" : "its private part is not on this machine")}.");

@@ -121,6 +121,6 @@ public sealed class PackTests : IDisposable
     public async Task The_artifacts_of_the_parts_are_what_lies_on_the_disk()
     {
         await _world.RunAsync("Seal");
-        ReleaseReader.Load(_world.Root / "artifacts" / "release").ManifestOrThrow().Artifacts.Select(x => $"{x.Name} {x.Kind}").ShouldBe(["Shop.nupkg nuget", "Shop.snupkg symbols"]);
+        ReleaseReader.Load(_world.Root / "artifacts" / "release").ManifestOrThrow().Artifacts.Select(x => $"{x.Name} {x.Kind}").ShouldBe(["Shop.nupkg nuget", "Shop.snupkg symbols", "sbom sbom"]);
     }
 }

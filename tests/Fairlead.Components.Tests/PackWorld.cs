@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.IO.Compression;
 using Fairlead.Engine;
 using Fairlead.Releases;
@@ -134,7 +135,7 @@ sealed class PackingBuild : FairleadBuild, IPack, IPackArchives, IPackBinaries, 
             var directory = From<IHazRelease>().ReleaseDirectory;
             var version = From<IHazVersion>().Version;
             var writer = ReleaseWriter.Begin(directory);
-            AtomicFile.Write(directory / "sbom.cdx.json", $$"""{"bomFormat":"CycloneDX","specVersion":"1.6","metadata":{"component":{"type":"application","name":"shop","version":"{{version.Version}}"}}}""");
+            AtomicFile.Write(directory / "sbom.cdx.json", $$"""{ "bomFormat": "CycloneDX", "specVersion": "1.6", "metadata": { "component": { "type": "application", "name": "shop", "version": "{{version.Version}}" } } }""");
             writer.Seal(new ReleaseDraft
             {
                 Application = "shop",

@@ -17,7 +17,7 @@ public sealed class PipelineTests : IDisposable
     public async Task Packaging_compiles_tests_scans_and_seals()
     {
         var result = await _world.RunAsync("Package");
-        result.Targets.Select(x => x.Name).ShouldBe(["Restore", "Compile", "Test", "ScanDependencies", "ScanSecrets", "ScanConfiguration", "ScanLicences", "Scan", "Package", "Sign"]);
+        result.Targets.Select(x => x.Name).ShouldBe(["Restore", "Compile", "ScanDependencies", "ScanSecrets", "ScanConfiguration", "ScanLicences", "Scan", "Test", "Package", "Sign"]);
         _world.Verbs.ShouldBe(["restore", "build", "test", "publish"]);
         var release = Sealed();
         release.Application.ShouldBe("web");

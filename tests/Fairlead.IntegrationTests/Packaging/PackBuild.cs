@@ -47,7 +47,7 @@ sealed class PackBuild : FairleadBuild, IPack, IPackArchives, IPackBinaries, IPa
             [
                 .. From<IPack>().PackArtifacts, .. From<IPackArchives>().ArchiveArtifacts, .. From<IPackBinaries>().BinaryArtifacts, .. From<IPackImages>().ImageArtifacts, .. From<IPackNpm>().NpmArtifacts,
             ];
-            AtomicFile.Write(directory / "sbom.cdx.json", $$"""{"bomFormat":"CycloneDX","specVersion":"1.6","metadata":{"component":{"type":"application","name":"shop","version":"{{version.Version}}"}}}""");
+            AtomicFile.Write(directory / "sbom.cdx.json", $$"""{ "bomFormat": "CycloneDX", "specVersion": "1.6", "metadata": { "component": { "type": "application", "name": "shop", "version": "{{version.Version}}" } } }""");
             writer.Seal(new ReleaseDraft
             {
                 Application = "shop",

@@ -192,7 +192,7 @@ public sealed class SignatureTests
         using var p384 = ECDsa.Create(ECCurve.NamedCurves.nistP384);
         Should.Throw<UserErrorException>(() => SigningKey.Parse("release", p384.ExportPkcs8PrivateKeyPem(), null));
         Should.Throw<UserErrorException>(() => SigningKey.Parse("release", key.PublicKey.ToPem(), null));
-        Should.Throw<UserErrorException>(() => SigningKey.Parse("release", "-----BEGIN ENCRYPTED SIGSTORE PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED SIGSTORE PRIVATE KEY-----", null)).Message.ShouldContain("cosign's own format");
+        Should.Throw<UserErrorException>(() => SigningKey.Parse("release", System.Security.Cryptography.PemEncoding.WriteString("ENCRYPTED SIGSTORE PRIVATE KEY", [1, 2, 3]), null)).Message.ShouldContain("cosign's own format");
     }
 
     [Fact]
