@@ -25,7 +25,7 @@ public sealed class BuiltScanTests : IDisposable
         var result = await ScanAsync();
         _world.Scans.Count(x => x.Arguments[0] == "image").ShouldBe(2);
         result.Verdict.Summary.ShouldContain("2 images");
-        result.Findings.Select(x => x.File).ShouldBe(["shop (linux/amd64):sources/src/packages.lock.json", "shop (linux/arm64):sources/src/packages.lock.json"]);
+        result.Findings.Select(x => x.File).Where(x => x.StartsWith("shop", StringComparison.Ordinal)).ShouldBe(["shop (linux/amd64):sources/src/packages.lock.json", "shop (linux/arm64):sources/src/packages.lock.json"]);
         result.Reports.Keys.ShouldBe(["image-shop--linux-amd64-", "image-shop--linux-arm64-"]);
         _world.Layouts.Select(x => JsonNode.Parse(x)!["manifests"]!.AsArray().Count).ShouldAllBe(x => x == 1);
         _world.Layouts.Distinct(StringComparer.Ordinal).Count().ShouldBe(2);
