@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 
 namespace Fairlead.SupplyChain;
 
@@ -34,33 +35,86 @@ public abstract record LicenceExpression
     };
 
     /// <summary>The single licences that it is refused for: of an AND those of each side that is refused, of an OR those of both when both are. Empty when it is allowed.</summary>
-    public IEnumerable<Licence> Refused(Func<Licence, bool> isAllowed) => this switch
+    public IEnumerable<Licence> Refused(Func<Licence, bool> isAllowed)
     {
-        Licence licence => isAllowed(licence) ? [] : [licence],
-        Both both => both.Left.Refused(isAllowed).Concat(both.Right.Refused(isAllowed)).Distinct(),
-        Either either when !IsAllowed(isAllowed) => either.Left.Refused(isAllowed).Concat(either.Right.Refused(isAllowed)).Distinct(),
-        _ => [],
-    };
+        var refused = new List<Licence>();
+        Judge(isAllowed, refused);
+        return [.. refused.Distinct()];
+    }
 
     /// <summary>The single licences in it, from left to right.</summary>
-    public IEnumerable<Licence> Licences() => this switch
+    public IEnumerable<Licence> Licences()
     {
-        Licence licence => [licence],
-        Both both => both.Left.Licences().Concat(both.Right.Licences()),
-        Either either => either.Left.Licences().Concat(either.Right.Licences()),
-        _ => [],
-    };
+        var licences = new List<Licence>();
+        Collect(licences);
+        return licences;
+    }
 
     /// <summary>The expression as SPDX writes it, with no more parentheses than it needs.</summary>
-    public sealed override string ToString() => this switch
+    public sealed override string ToString()
     {
-        Licence licence => $"{licence.Id}{(licence.OrLater ? "+" : "")}{(licence.Exception is null ? "" : $" WITH {licence.Exception}")}",
-        Both both => $"{Side(both.Left, both.Left is Either)} AND {Side(both.Right, both.Right is Either or Both)}",
-        Either either => $"{either.Left} OR {Side(either.Right, either.Right is Either)}",
-        _ => "",
+        var text = new StringBuilder();
+        Write(text);
+        return text.ToString();
+    }
+
+    // One list, and one text, for the whole expression: it may be long, and nested to one side.
+    bool Judge(Func<Licence, bool> isAllowed, List<Licence> refused)
+    {
+        switch (this)
+        {
+            case Licence licence when !isAllowed(licence):
+                refused.Add(licence);
+                return false;
+            case Both both:
+                var left = both.Left.Judge(isAllowed, refused);
+                return both.Right.Judge(isAllowed, refused) && left;
+            case Either either:
+                var before = refused.Count;
+                var isLeft = either.Left.Judge(isAllowed, refused);
+                if (!either.Right.Judge(isAllowed, refused) && !isLeft)
+                    return false;
+                refused.RemoveRange(before, refused.Count - before);
+                return true;
+            default:
+                return true;
+        }
+    }
+
+    void Collect(List<Licence> licences)
+    {
+        if (this is Licence licence)
+            licences.Add(licence);
+        var (left, right) = Sides;
+        left?.Collect(licences);
+        right?.Collect(licences);
+    }
+
+    void Write(StringBuilder text)
+    {
+        if (this is Licence licence)
+            text.Append(licence.Id).Append(licence.OrLater ? "+" : "").Append(licence.Exception is null ? "" : $" WITH {licence.Exception}");
+        var (left, right) = Sides;
+        if (left is null || right is null)
+            return;
+        Side(text, left, this is Both && left is Either);
+        text.Append(this is Both ? " AND " : " OR ");
+        Side(text, right, right is Either || (this is Both && right is Both));
+    }
+
+    (LicenceExpression? Left, LicenceExpression? Right) Sides => this switch
+    {
+        Both both => (both.Left, both.Right),
+        Either either => (either.Left, either.Right),
+        _ => (null, null),
     };
 
-    static string Side(LicenceExpression side, bool inParentheses) => inParentheses ? $"({side})" : side.ToString();
+    static void Side(StringBuilder text, LicenceExpression side, bool inParentheses)
+    {
+        text.Append(inParentheses ? "(" : "");
+        side.Write(text);
+        text.Append(inParentheses ? ")" : "");
+    }
 
     /// <summary>One licence.</summary>
     /// <param name="Id">Its id on the SPDX list, or <c>LicenseRef-…</c>, or <c>DocumentRef-…:LicenseRef-…</c>.</param>

@@ -12,6 +12,7 @@ namespace Fairlead.SupplyChain;
 public static class LicenceGate
 {
     const int RefusalsNamed = 10;
+    const int LongestExpression = 300;
 
     /// <summary>Judges. Components that are not delivered (<see cref="SbomScope.Excluded"/>) and the subject's own parts do not count.</summary>
     /// <param name="sbom">The bill of materials.</param>
@@ -35,7 +36,7 @@ public static class LicenceGate
             if (licences.IsEmpty || licences.Any(x => !IsKnown(x)))
                 unknown++;
             if (Refusal(licences, rules, policy) is { } refusal)
-                refusals.Add($"{component.Name} {component.Version}: {refusal}");
+                refusals.Add(Printable.Line($"{component.Name} {component.Version}: {refusal}"));
         }
 
         var figures = new Dictionary<string, double>(StringComparer.Ordinal) { ["components"] = delivered.Count, ["refused"] = refusals.Count, ["unknown"] = unknown };
@@ -62,19 +63,22 @@ public static class LicenceGate
             if (!LicenceExpression.TryParse(licence.Expression, out var expression, out var error))
             {
                 if (!policy.AllowUnknown)
-                    return $"'{licence.Expression}' is no licence expression ({error.TrimEnd('.')})";
+                    return $"'{Cut(licence.Expression)}' is no licence expression ({error.TrimEnd('.')})";
                 continue;
             }
 
-            var refused = expression.Refused(x => rules.Refusal(x) is null).ToList();
+            var refused = expression.Refused(rules.IsAllowed).ToList();
             if (refused.Count == 0)
                 continue;
-            var why = string.Join(", ", refused.Select(x => refused.Count == 1 && x == expression ? rules.Refusal(x) : $"{x} is {rules.Refusal(x)}"));
-            return $"{expression}{(licence.Source is { } source ? $" ({source})" : "")}: {why}";
+            var more = refused.Count > RefusalsNamed ? $" and {refused.Count - RefusalsNamed} more" : "";
+            var why = string.Join(", ", refused.Take(RefusalsNamed).Select(x => refused.Count == 1 && x == expression ? rules.Refusal(x) : $"{x} is {rules.Refusal(x)}"));
+            return $"{Cut(expression.ToString())}{(licence.Source is { } source ? $" ({source})" : "")}: {why}{more}";
         }
 
         return null;
     }
+
+    static string Cut(string expression) => expression.Length <= LongestExpression ? expression : $"{expression[..LongestExpression]}…";
 
     static ImmutableArray<SbomLicence> LicencesOf(SbomComponent component, LicencePolicy policy)
     {
@@ -92,6 +96,8 @@ public static class LicenceGate
     [
         .. policy.Deny.Where(x => !x.TrimEnd().EndsWith('*')).Where(x => !LicenceExpression.TryParse(x, out var entry, out _) || entry is not LicenceExpression.Licence { IsReference: true } and not LicenceExpression.Licence { IsKnown: true })
             .Select(x => $"'{x}' under 'deny' is not on the SPDX list.{(LicenceIds.Suggest(x) is { } suggestion ? $" {suggestion}" : "")}"),
+        .. policy.Deny.Where(x => x.TrimEnd().EndsWith('*') && LicenceRules.CoversNothing(x))
+            .Select(x => $"'{x}' under 'deny' covers nothing on the SPDX list.{(LicenceIds.Suggest(x.Trim().TrimEnd('*', '-')) is { } suggestion ? $" {suggestion}" : "")}"),
         .. policy.Declared.Where(x => !LicenceExpression.TryParse(x.Value, out _, out _))
             .Select(x => $"'{x.Value}', declared for {x.Key}, is no licence expression."),
     ];

@@ -25,6 +25,12 @@ public static partial class LicenceIds
     /// <summary>As <see cref="Suggest"/>, for an exception.</summary>
     public static string? SuggestException(string id) => Suggestion.Sentence(id, Exceptions.Values);
 
+    /// <summary>Whether an id on the list begins with this.</summary>
+    internal static bool Any(string start) => Licences.Keys.Any(x => x.StartsWith(start, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>As <see cref="Any"/>, for an exception.</summary>
+    internal static bool AnyException(string start) => Exceptions.Keys.Any(x => x.StartsWith(start, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>The id as the list writes it, or as it is when the list does not have it.</summary>
     internal static string Canonical(string id) => Licences.GetValueOrDefault(id, id);
 

@@ -13,8 +13,33 @@ sealed class LicenceRules(LicencePolicy policy)
     static readonly ImmutableArray<string> Gnu =
         ["AGPL-1.0", "AGPL-3.0", "GFDL-1.1", "GFDL-1.2", "GFDL-1.3", "GPL-1.0", "GPL-2.0", "GPL-3.0", "LGPL-2.0", "LGPL-2.1", "LGPL-3.0"];
 
+    readonly Dictionary<LicenceExpression.Licence, bool> _isAllowed = [];
+
+    /// <summary>Whether it is allowed; each licence is judged once.</summary>
+    public bool IsAllowed(LicenceExpression.Licence licence)
+    {
+        if (!_isAllowed.TryGetValue(licence, out var isAllowed))
+            _isAllowed[licence] = isAllowed = Judge(licence) is null;
+        return isAllowed;
+    }
+
     /// <summary>Why it is refused, or null when it is allowed.</summary>
-    public string? Refusal(LicenceExpression.Licence licence)
+    public string? Refusal(LicenceExpression.Licence licence) => Judge(licence)?.Invoke();
+
+    /// <summary>An entry with a wildcard that covers nothing there is.</summary>
+    public static bool CoversNothing(string entry)
+    {
+        var start = entry.Trim().TrimEnd('*');
+        if (start.IndexOf(WithWord, StringComparison.OrdinalIgnoreCase) is >= 0 and var at)
+            return !LicenceIds.IsKnown(start[..at].TrimEnd('+')) || !LicenceIds.AnyException(start[(at + WithWord.Length)..]);
+        string[] own = [LicenceExpressionParser.LicenceReference, LicenceExpressionParser.DocumentReference];
+        return !LicenceIds.Any(start.TrimEnd('+'))
+            && !own.Any(x => x.StartsWith(start, StringComparison.OrdinalIgnoreCase) || start.StartsWith(x, StringComparison.OrdinalIgnoreCase))
+            && !LicenceIds.IsKnown(start.Trim().Split(' ')[0]);
+    }
+
+    // The reason costs more than the judgement: it looks for what may have been meant.
+    Func<string>? Judge(LicenceExpression.Licence licence)
     {
         var names = Names(licence);
         var allowed = policy.Allow.FirstOrDefault(entry => names.Any(name => Covers(entry, name)));
@@ -22,12 +47,12 @@ sealed class LicenceRules(LicencePolicy policy)
         var isExceptionAllowed = licence.Exception is not null && allowed is not null && NamesException(allowed);
         var denied = policy.Deny.FirstOrDefault(entry => (!isExceptionAllowed || NamesException(entry)) && names.Any(name => Covers(entry, name) || Covers(entry, WithoutException(name))));
         if (denied is not null)
-            return $"denied by '{denied}'";
+            return () => $"denied by '{denied}'";
         if (allowed is not null)
             return null;
         if (!licence.IsKnown)
-            return policy.AllowUnknown ? null : Unknown(licence);
-        return policy.Allow.IsEmpty ? null : "not allowed";
+            return policy.AllowUnknown && !LicenceIds.IsKnown(licence.Id) ? null : () => Unknown(licence);
+        return policy.Allow.IsEmpty ? null : () => "not allowed";
     }
 
     static string Unknown(LicenceExpression.Licence licence)

@@ -227,7 +227,7 @@ public static class SbomGenerator
         var summary = $"{Count(packages.Count, "package")} ({packages.Count(x => x.Any(y => y.IsDirect))} direct, {packages.Count(x => !x.Any(y => y.IsDelivered))} for development only) in "
             + $"{Count(projects, "project")}, all with SHA-512; {(unlicensed == 0 ? "none" : unlicensed)} without a licence on the SPDX list. {completeness.Summary}";
         var figures = new Dictionary<string, double>(StringComparer.Ordinal) { ["packages"] = packages.Count, ["projects"] = projects, ["unlicensed"] = unlicensed, ["gaps"] = completeness.Gaps.Length };
-        return new SbomResult(new Verdict(VerdictKinds.Sbom, VerdictOutcome.Passed, summary) { Figures = figures }, CycloneDxWriter.Write(sbom), packages.Count)
+        return new SbomResult(new Verdict(VerdictKinds.Sbom, VerdictOutcome.Passed, Printable.Line(summary)) { Figures = figures }, CycloneDxWriter.Write(sbom), packages.Count)
         {
             Spdx = SpdxWriter.Write(sbom),
             Sbom = sbom,
@@ -248,5 +248,5 @@ public static class SbomGenerator
 
     static string Count(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
 
-    static SbomResult Failed(string why) => new(new Verdict(VerdictKinds.Sbom, VerdictOutcome.Failed, why), Json: null, Packages: 0);
+    static SbomResult Failed(string why) => new(new Verdict(VerdictKinds.Sbom, VerdictOutcome.Failed, Printable.Line(why)), Json: null, Packages: 0);
 }

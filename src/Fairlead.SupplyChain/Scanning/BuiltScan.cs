@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Formats.Tar;
 using System.IO.Compression;
+using System.Text.Json;
 using Fairlead.Tooling;
 
 namespace Fairlead.SupplyChain;
@@ -53,7 +54,7 @@ public static class BuiltScan
                 await ScanImageAsync(trivy, name, image, collected, cancellationToken);
             }
 
-            var seen = $"{collected.Packages} packages in {string.Join(" and ", new[] { Number(images.Length, "image"), Number(outputs.Length, "published output") }.OfType<string>())}{collected.Note}";
+            var seen = $"{collected.Packages} packages in {string.Join(" and ", new[] { Number(images.Length + collected.MorePlatforms, "image"), Number(outputs.Length, "published output") }.OfType<string>())}{collected.Note}{collected.PlatformNote}";
             return judge.Judge(kind, seen, collected.Findings, collected.Failures) with { Reports = collected.Reports, Bills = collected.Bills, Warnings = [.. collected.Warnings.Distinct(StringComparer.Ordinal), .. judge.Vex.Warnings] };
         }
         catch (ToolIntegrityException exception)
@@ -83,14 +84,16 @@ public static class BuiltScan
 
         foreach (var blind in new[] { ScanPart.Dependencies, ScanPart.Secrets }.Select(x => canaries.Missing(x, run.Report!)).OfType<string>())
             collected.Stop(blind);
-        var results = run.Report!.Results.Where(x => StagedTree.PathOf(x.Target) is not null).Select(x => x with
-        {
-            Target = StagedTree.PathOf(x.Target)!,
-            Findings = [.. x.Findings.Select(y => y with { File = StagedTree.PathOf(y.File) ?? y.File })],
-        }).ToList();
+        if (tree.Failure is { } unread)
+            collected.Failures.Add(unread);
+        var results = ResultsOf(run, canaries);
         collected.Add(results);
         if (!outputs.IsEmpty)
+        {
             collected.Reports = collected.Reports.SetItem("published", run.Json!);
+            await ScanInstalledAsync(trivy, tree, canaries, results, collected, cancellationToken);
+        }
+
         var lists = tree.Files.Where(x => x.EndsWith(".deps.json", StringComparison.Ordinal)).ToList();
         var unseen = lists.Where(x => !results.Exists(y => y.Target == x) && HasPackages(tree.At(x))).ToList();
         if (unseen.Count > 0)
@@ -101,32 +104,62 @@ public static class BuiltScan
             collected.Note = $" ({without} of them without a list of packages of its own: what is in there is what the sources resolve)";
     }
 
+    /// <summary>What is installed in the outputs, which a look at lists of packages passes over: what that look has seen already does not count twice.</summary>
+    static async Task ScanInstalledAsync(Trivy trivy, StagedTree tree, Canaries canaries, List<TrivyReport.Result> seen, Collected collected, CancellationToken cancellationToken)
+    {
+        var run = await trivy.InstalledAsync(tree.Root, canaries.Directory, cancellationToken);
+        collected.Warnings.AddRange(run.Warnings);
+        if ((run.DatabaseFailure ?? run.Failure ?? canaries.Missing(ScanPart.Dependencies, run.Report!)) is { } failure)
+        {
+            collected.Stop(failure);
+            return;
+        }
+
+        collected.Add(ResultsOf(run, canaries).Where(x => !seen.Exists(y => y.Target == x.Target && y.Class == x.Class)));
+        collected.Reports = collected.Reports.SetItem("published-installed", run.Json!);
+    }
+
+    /// <summary>Without the canaries. Installed packages come together under the name of their kind ("Node.js", "Java"), each finding with its own path.</summary>
+    static List<TrivyReport.Result> ResultsOf(TrivyRun run, Canaries canaries) => [.. run.Report!.Results
+        .Where(x => !x.Target.StartsWith($"{canaries.Directory}/", StringComparison.Ordinal))
+        .Select(x => x with
+        {
+            Target = StagedTree.PathOf(x.Target) ?? x.Target,
+            Findings = [.. x.Findings.Select(y => y with { File = StagedTree.PathOf(y.File) ?? y.File })],
+        })];
+
     /// <summary>A list of projects alone gives no result.</summary>
     static bool HasPackages(AbsolutePath list) => list.ReadAllText().Contains("\"type\": \"package\"", StringComparison.Ordinal);
 
+    /// <summary>An image of several platforms is as many images.</summary>
     static async Task ScanImageAsync(Trivy trivy, string name, string image, Collected collected, CancellationToken cancellationToken)
     {
         var unpacked = trivy.Work / "layout";
         try
         {
-            if (Path.IsPathFullyQualified(image) && File.Exists(image) && IsArchivedLayout(image))
-                image = Unpack(image, unpacked);
-            var run = await trivy.ImageAsync(image, cancellationToken);
-            collected.Warnings.AddRange(run.Warnings);
-            if ((run.DatabaseFailure ?? run.Failure) is { } failure)
+            if (Path.IsPathFullyQualified(image) && File.Exists(image))
+                image = TakeOut(image, unpacked);
+            if (!Path.IsPathFullyQualified(image) || !File.Exists(Path.Combine(image, "oci-layout")))
             {
-                collected.Failures.Add($"The image {name} was not scanned. {failure}");
+                await ScanOneAsync(trivy, name, name, image, null, collected, cancellationToken);
                 return;
             }
 
-            collected.Reports = collected.Reports.SetItem($"image-{string.Concat(name.Select(x => char.IsAsciiLetterOrDigit(x) || x is '.' or '-' ? x : '-'))}", run.Json!);
-            if (!run.Report!.Results.Any(x => !x.Packages.IsEmpty))
-                collected.Failures.Add($"Trivy saw no package in the image {name}: neither of a Linux distribution nor of an application. A scan that saw nothing proves nothing.");
-            if (await trivy.BillAsync(cancellationToken) is { } bill)
-                collected.Bills = collected.Bills.SetItem(name, bill);
-            collected.Add(run.Report.Results.Select(x => x with { Findings = [.. x.Findings.Select(y => y with { File = $"{name}:{y.File}" })] }));
+            var layout = AbsolutePath.Create(image);
+            var images = ImageLayout.Read(layout);
+            if (images.IsEmpty)
+                collected.Failures.Add($"There is no image in {name}.");
+            collected.MorePlatforms += Math.Max(0, images.Length - 1);
+            for (var i = 0; i < images.Length; i++)
+            {
+                var one = trivy.Work / $"layout-{i}";
+                var called = images.Length == 1 ? name : $"{name} ({images[i].Platform ?? images[i].Digest})";
+                // Who asks for the bill of the image by its name gets the first platform's.
+                await ScanOneAsync(trivy, called, i == 0 ? name : called, ImageLayout.WriteOne(layout, images[i], one), images[i].Platform, collected, cancellationToken);
+                one.DeleteDirectory();
+            }
         }
-        catch (Exception exception) when (exception is IOException or InvalidDataException)
+        catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException)
         {
             collected.Failures.Add($"The image {name} was not scanned: '{image}' cannot be read ({exception.Message}).");
         }
@@ -136,21 +169,82 @@ public static class BuiltScan
         }
     }
 
-    /// <summary>An OCI layout in an archive: Trivy takes layouts as directories only. What 'docker save' writes has both forms, and is taken as it is.</summary>
-    static bool IsArchivedLayout(string archive)
+    static async Task ScanOneAsync(Trivy trivy, string name, string billName, string image, string? platform, Collected collected, CancellationToken cancellationToken)
     {
-        using var tar = Open(archive);
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        while (tar.GetNextEntry() is { } entry)
-            names.Add(entry.Name.StartsWith("./", StringComparison.Ordinal) ? entry.Name[2..] : entry.Name);
-        return names.Contains("oci-layout") && !names.Contains("manifest.json");
+        var run = await trivy.ImageAsync(image, cancellationToken);
+        collected.Warnings.AddRange(run.Warnings);
+        if ((run.DatabaseFailure ?? run.Failure) is { } failure)
+        {
+            collected.Failures.Add($"The image {name} was not scanned. {failure}");
+            return;
+        }
+
+        collected.Reports = collected.Reports.SetItem(Unused(collected.Reports, $"image-{string.Concat(name.Select(x => char.IsAsciiLetterOrDigit(x) || x is '.' or '-' ? x : '-'))}"), run.Json!);
+        var seen = run.Report!.Platform;
+        if (platform is not null && seen is not null && platform != seen && !platform.StartsWith($"{seen}/", StringComparison.Ordinal))
+            collected.Failures.Add($"The image {name} was not scanned: Trivy looked at one for {seen} instead.");
+        // What other platforms a reference has, only its registry knows.
+        if (!Path.IsPathFullyQualified(image))
+            collected.Platforms.Add($"{name} for {seen ?? "a platform that Trivy does not tell"}");
+        if (!run.Report.Results.Any(x => !x.Packages.IsEmpty))
+            collected.Failures.Add($"Trivy saw no package in the image {name}: neither of a Linux distribution nor of an application. A scan that saw nothing proves nothing.");
+        if (await trivy.BillAsync(cancellationToken) is { } bill)
+            collected.Bills = collected.Bills.SetItem(billName, bill);
+        collected.Add(run.Report.Results.Select(x => x with { Findings = [.. x.Findings.Select(y => y with { File = $"{name}:{y.File}" })] }));
     }
 
-    static string Unpack(string archive, AbsolutePath directory)
+    static string Unused(ImmutableSortedDictionary<string, string> reports, string name) =>
+        reports.ContainsKey(name) ? Enumerable.Range(2, reports.Count + 1).Select(x => $"{name}-{x}").First(x => !reports.ContainsKey(x)) : name;
+
+    /// <summary>
+    /// An OCI layout in an archive is unpacked: Trivy takes layouts as directories only. An archive of 'docker save' that has no layout, or whose layout lacks the other platforms of its image, is
+    /// taken as it is.
+    /// </summary>
+    /// <exception cref="InvalidDataException">It has several images, of which Trivy would take the first.</exception>
+    static string TakeOut(string archive, AbsolutePath directory)
     {
-        using var stream = OpenStream(archive);
-        TarFile.ExtractToDirectory(stream, directory.CreateDirectory(), overwriteFiles: false);
-        return directory;
+        var (isLayout, saved) = Contents(archive);
+        if (saved > 1)
+            throw new InvalidDataException($"it has {saved} images; save each to an archive of its own");
+        if (!isLayout)
+            return archive;
+        using (var stream = OpenStream(archive))
+            TarFile.ExtractToDirectory(stream, directory.CreateDirectory(), overwriteFiles: false);
+        if (saved == 0)
+            return directory;
+        try
+        {
+            return ImageLayout.Read(directory).Length > 1 ? directory : archive;
+        }
+        catch (InvalidDataException)
+        {
+            return archive;
+        }
+    }
+
+    static (bool IsLayout, int Saved) Contents(string archive)
+    {
+        using var tar = Open(archive);
+        var isLayout = false;
+        var saved = 0;
+        while (tar.GetNextEntry() is { } entry)
+        {
+            var name = entry.Name.StartsWith("./", StringComparison.Ordinal) ? entry.Name[2..] : entry.Name;
+            isLayout |= name == "oci-layout";
+            if (name != "manifest.json" || entry.DataStream is null)
+                continue;
+            try
+            {
+                using var document = JsonDocument.Parse(entry.DataStream);
+                saved = document.RootElement.GetArrayLength();
+            }
+            catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+            {
+                throw new InvalidDataException("its manifest.json is not what 'docker save' writes", exception);
+            }
+        }
+
+        return (isLayout, saved);
     }
 
     static TarReader Open(string archive) => new(OpenStream(archive));
@@ -186,6 +280,12 @@ public static class BuiltScan
         public bool MayGoOn { get; private set; } = true;
 
         public string Note { get; set; } = "";
+
+        public int MorePlatforms { get; set; }
+
+        public List<string> Platforms { get; } = [];
+
+        public string PlatformNote => Platforms.Count == 0 ? "" : $" (from a registry, of an image of several platforms one alone: {string.Join(", ", Platforms)})";
 
         public ImmutableSortedDictionary<string, string> Bills { get; set; } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 

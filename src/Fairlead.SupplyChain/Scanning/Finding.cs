@@ -45,6 +45,21 @@ public sealed record Finding(
     [JsonIgnore]
     public string Where => Line is { } line ? $"{File}:{line}" : File;
 
+    /// <summary>The same with everything that strangers wrote fit for a line of output.</summary>
+    internal Finding Printable() => this with
+    {
+        Id = SupplyChain.Printable.Line(Id),
+        File = SupplyChain.Printable.Line(File),
+        Title = SupplyChain.Printable.Line(Title),
+        Package = Package is null ? null : SupplyChain.Printable.Line(Package),
+        Installed = Installed is null ? null : SupplyChain.Printable.Line(Installed),
+        FixedIn = FixedIn is null ? null : SupplyChain.Printable.Line(FixedIn),
+        Purl = Purl is null ? null : SupplyChain.Printable.Line(Purl),
+        Url = Url is null ? null : SupplyChain.Printable.Line(Url),
+        Aliases = [.. Aliases.Select(SupplyChain.Printable.Line)],
+        Because = Because is null ? null : SupplyChain.Printable.Line(Because),
+    };
+
     /// <summary>All names of it.</summary>
     [JsonIgnore]
     public IEnumerable<string> Ids => Aliases.Prepend(Id);

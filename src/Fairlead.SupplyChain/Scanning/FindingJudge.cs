@@ -51,9 +51,9 @@ sealed record FindingJudge(SecurityPolicy Policy, VexStatements Vex, DateOnly To
             ? string.Join(' ', reasons)
             : $"{Capitalised(seen)}: nothing {OrWorse(Policy.FailOn)}{Lesser(figures)}{Suppressed(judged)}.";
         return new PartResult(
-            new Verdict(kind, reasons.Count > 0 ? VerdictOutcome.Failed : VerdictOutcome.Passed, summary) { Figures = figures, ValidUntil = reasons.Count > 0 ? null : validUntil },
+            new Verdict(kind, reasons.Count > 0 ? VerdictOutcome.Failed : VerdictOutcome.Passed, Printable.Line(summary)) { Figures = figures, ValidUntil = reasons.Count > 0 ? null : validUntil },
             [
-                .. judged.OrderBy(x => x.State).ThenByDescending(x => x.Severity).ThenBy(x => x.Id, StringComparer.Ordinal).ThenBy(x => x.File, StringComparer.Ordinal).ThenBy(x => x.Line),
+                .. judged.OrderBy(x => x.State).ThenByDescending(x => x.Severity).ThenBy(x => x.Id, StringComparer.Ordinal).ThenBy(x => x.File, StringComparer.Ordinal).ThenBy(x => x.Line).Select(x => x.Printable()),
             ])
         { Used = [.. used.Distinct()] };
     }

@@ -20,7 +20,7 @@ public static class FindingTable
         {
             if (lines.Count == open.Count + (open.Count > 0 ? 1 : 0))
                 lines.Add("Not counted:");
-            lines.Add($"  {SeverityFigures.Name(finding.Severity)}  {finding.Id}  {Subject(finding)}  {Where(finding, count)}: {finding.Because}");
+            lines.Add(Printable.Line($"  {SeverityFigures.Name(finding.Severity)}  {finding.Id}  {Subject(finding)}  {Where(finding, count)}: {finding.Because}"));
         }
 
         return lines;
@@ -44,7 +44,7 @@ public static class FindingTable
     /// <summary>The beginning and the end of a path say more than its middle; of one line.</summary>
     static string Cut(string text, int width)
     {
-        text = text.ReplaceLineEndings(" ");
+        text = Printable.Line(text);
         return text.Length <= width ? text : string.Concat(text.AsSpan(0, width / 2), "…", text.AsSpan(text.Length - ((width / 2) - 1)));
     }
 }

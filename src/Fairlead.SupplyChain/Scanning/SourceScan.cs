@@ -16,6 +16,7 @@ public sealed class SourceScan
     readonly TrivyRun? _run;
     readonly StagedTree? _tree;
     readonly Canaries? _canaries;
+    int _configurationSkipped;
 
     SourceScan(ScanSettings settings, FindingJudge judge, TrivyRun? run, StagedTree? tree, Canaries? canaries, (VerdictOutcome Outcome, string Text)? obstacle)
     {
@@ -50,6 +51,7 @@ public sealed class SourceScan
             var scan = new SourceScan(settings, judge, run, tree, canaries, null);
             // The copy is gone afterwards.
             scan.Configuration = ConfigurationFiles.In(tree, Globs.Compile(settings.Policy.ConfigurationSkip));
+            scan._configurationSkipped = settings.Policy.ConfigurationSkip.IsEmpty ? 0 : ConfigurationFiles.In(tree, _ => false).Count - scan.Configuration.Count;
             return scan;
         }
         catch (ToolIntegrityException exception)
@@ -76,6 +78,8 @@ public sealed class SourceScan
             return new PartResult(new Verdict(kind, VerdictOutcome.Failed, database), []) { Reports = Reports };
         if (_canaries!.Missing(part, _run!.Report!) is { } blind)
             return new PartResult(new Verdict(kind, VerdictOutcome.Failed, blind), []) { Reports = Reports };
+        if (_tree!.Failure is { } unread)
+            return new PartResult(new Verdict(kind, VerdictOutcome.Failed, unread), []) { Reports = Reports };
         var result = part switch
         {
             ScanPart.Dependencies => JudgeDependencies(kind, restored),
@@ -113,15 +117,29 @@ public sealed class SourceScan
             failures.Add($"Trivy saw no NuGet package, but restore resolved {restored.Packages}: it reads packages.lock.json, so {LockFiles}.");
         else if (restored is not null && nuget.Count < restored.Projects)
             failures.Add($"Trivy saw the package files of {nuget.Count} of {restored.Projects} projects only. Every project needs a packages.lock.json: {LockFiles}.");
+        else if (restored is not null && UnseenOf(restored.LockFiles, nuget) is { Count: > 0 } unseen)
+            failures.Add($"Trivy did not see {Named(unseen)}, the package {(unseen.Count == 1 ? "file of a project that resolved" : "files of projects that resolved")} packages; other files do not stand in for it: {LockFiles}.");
+        failures.AddRange(restored is null ? [] : restored.Differences.Select(x => $"{x.TrimEnd('.')}. What was scanned is not what is built: restore again, and commit the lock file."));
         return _judge.Judge(kind, seen, FindingsOf(files), failures);
+    }
+
+    List<string> UnseenOf(ImmutableArray<AbsolutePath> lockFiles, List<TrivyReport.Result> nuget)
+    {
+        var seen = nuget.Select(x => StagedTree.PathOf(x.Target)).ToHashSet(StringComparer.Ordinal);
+        return [.. lockFiles.Select(_settings.Root.GetUnixRelativePathTo).Where(x => !seen.Contains(x)).Distinct(StringComparer.Ordinal)];
     }
 
     PartResult JudgeSecrets(string kind)
     {
         var skip = Globs.Compile(_settings.Policy.SecretsSkip);
         var found = FindingsOf(Results("secret")).ToLookup(x => skip(x.File));
-        var result = _judge.Judge(kind, $"{_tree!.Files.Length} files looked through for secrets", found[false], _tree.Files.IsEmpty ? ["There is no file in the repository to look at."] : []);
-        return result with { Findings = [.. result.Findings, .. found[true].Select(x => x with { State = FindingState.Excepted, Because = $"the file is in 'secrets.skip' of {SecurityPolicyReader.FileName}" })] };
+        var skipped = _tree!.Files.Count(skip);
+        var looked = _tree.Files.Length - skipped;
+        string[] failures = looked > 0 ? []
+            : skipped > 0 ? [$"All {skipped} files are in 'secrets.skip' of {SecurityPolicyReader.FileName}, so none was looked at. Skip less."]
+            : ["There is no file in the repository to look at."];
+        var result = _judge.Judge(kind, $"{looked} files looked through for secrets{Skipped(skipped, "secrets.skip")}", found[false], failures);
+        return result with { Findings = [.. result.Findings, .. found[true].Select(x => x.Printable() with { State = FindingState.Excepted, Because = $"the file is in 'secrets.skip' of {SecurityPolicyReader.FileName}" })] };
     }
 
     PartResult JudgeConfiguration(string kind)
@@ -129,19 +147,25 @@ public sealed class SourceScan
         var skip = Globs.Compile(_settings.Policy.ConfigurationSkip);
         var found = FindingsOf(Results("config")).ToLookup(x => skip(x.File));
         var missed = Configuration.NotIn(_run!.Report!);
-        string[] failures = missed.Count == 0
-            ? []
-            : [$"Trivy did not look at {string.Join(", ", missed.Take(5))}{(missed.Count > 5 ? $" and {missed.Count - 5} more" : "")}. Mend what makes them unreadable, or name them in 'configuration.skip' of {SecurityPolicyReader.FileName}."];
-        var seen = Configuration.Count == 0 ? "no Dockerfile, Kubernetes manifest or Terraform file to look at" : Configuration.Summary;
+        var skipped = _configurationSkipped;
+        string[] failures = Configuration.Count == 0 && skipped > 0
+            ? [$"All {skipped} Dockerfiles, Kubernetes manifests and Terraform files are in 'configuration.skip' of {SecurityPolicyReader.FileName}, so none was looked at. Skip less."]
+            : missed.Count == 0 ? []
+            : [$"Trivy did not look at {Named(missed)}. Mend what makes them unreadable, or name them in 'configuration.skip' of {SecurityPolicyReader.FileName}."];
+        var seen = (Configuration.Count == 0 ? "no Dockerfile, Kubernetes manifest or Terraform file to look at" : Configuration.Summary) + Skipped(skipped, "configuration.skip");
         var result = _judge.Judge(kind, seen, found[false], failures);
         return result with
         {
-            Findings = [.. result.Findings, .. found[true].Select(x => x with { State = FindingState.Excepted, Because = $"the file is in 'configuration.skip' of {SecurityPolicyReader.FileName}" })],
+            Findings = [.. result.Findings, .. found[true].Select(x => x.Printable() with { State = FindingState.Excepted, Because = $"the file is in 'configuration.skip' of {SecurityPolicyReader.FileName}" })],
             Warnings = _tree!.InlineIgnores.IsEmpty
                 ? []
-                : [$"Comments that tell Trivy to pass over a finding do not count, because they have no owner and no end: {string.Join(", ", _tree.InlineIgnores.Take(5))}. Write an exception in {SecurityPolicyReader.FileName} instead."],
+                : [$"Comments that tell Trivy to pass over a finding do not count, because they have no owner and no end: {Printable.Line(string.Join(", ", _tree.InlineIgnores.Take(5)))}. Write an exception in {SecurityPolicyReader.FileName} instead."],
         };
     }
+
+    static string Skipped(int count, string key) => count == 0 ? "" : $" ({count} more skipped by '{key}')";
+
+    static string Named(IReadOnlyList<string> files) => $"{string.Join(", ", files.Take(5))}{(files.Count > 5 ? $" and {files.Count - 5} more" : "")}";
 
     IEnumerable<string> PlantedFiles(ScanPart part)
     {

@@ -27,16 +27,12 @@ sealed partial class Trivy(ScanSettings settings, TrivyCommand command)
         var tool = await new ToolProvider(settings.Processes, settings.Environment) { MayFetch = settings.MayFetchTools }.ProvideAsync("trivy", settings.Tools, settings.Log, cancellationToken);
         if (tool.Program is not { } program)
             return (null, tool.Explanation);
-        var version = tool.Version ?? await AskVersionAsync(settings, program, cancellationToken);
+        var command = new TrivyCommand(program, null, work, TrivyDatabase.CacheDirectory(settings.Environment, settings.TemporaryDirectory / "trivy")).Without([.. settings.Environment.Keys]);
+        command.Prepare();
+        var version = tool.Version ?? await AskVersionAsync(settings, command, cancellationToken);
         settings.Log(tool.Version is null ? $"Trivy {version} from '{program}'." : tool.Explanation);
         var numbers = VersionNumber().Match(version);
-        var command = new TrivyCommand(
-            program,
-            numbers.Success && Version.TryParse(numbers.Value, out var parsed) ? parsed : null,
-            work,
-            TrivyDatabase.CacheDirectory(settings.Environment, settings.TemporaryDirectory / "trivy"));
-        command = command.Without(settings.Environment.Keys);
-        command.Prepare();
+        command = command with { Version = numbers.Success && Version.TryParse(numbers.Value, out var parsed) ? parsed : null };
         return (new Trivy(settings, command), tool.Explanation);
     }
 
@@ -50,6 +46,10 @@ sealed partial class Trivy(ScanSettings settings, TrivyCommand command)
             return run;
         return await RunAsync(command.Directory(directory, others), canaries, cancellationToken) with { DatabaseFailure = run.DatabaseFailure };
     }
+
+    /// <summary>Scans a directory for what is installed in it.</summary>
+    public Task<TrivyRun> InstalledAsync(AbsolutePath directory, string canaries, CancellationToken cancellationToken) =>
+        WithDatabaseAsync(skip => command.Installed(directory, skip), needsDatabase: true, canaries, cancellationToken);
 
     /// <summary>Scans an image.</summary>
     public Task<TrivyRun> ImageAsync(string image, CancellationToken cancellationToken) =>
@@ -95,6 +95,8 @@ sealed partial class Trivy(ScanSettings settings, TrivyCommand command)
             return $"Nobody can say how old Trivy's vulnerability database is: '{command.Cache / "db" / "metadata.json"}' is missing or has no 'UpdatedAt'. Delete the directory, and scan again.";
         if (database.IsYoung(settings.Policy.DatabaseMaxAge, now))
             return null;
+        if (updated > now)
+            return string.Create(CultureInfo.InvariantCulture, $"Trivy's vulnerability database says that it is of {updated.UtcDateTime:yyyy-MM-dd}, which is yet to come, so nobody can say how old it is. Look at the clock of this machine; if it is right, delete '{command.Cache / "db"}', and scan again.");
         return string.Create(CultureInfo.InvariantCulture, $"Trivy's vulnerability database is of {updated.UtcDateTime:yyyy-MM-dd}, {(now - updated).TotalDays:0} days old; ")
             + string.Create(CultureInfo.InvariantCulture, $"{SecurityPolicyReader.FileName} allows {settings.Policy.DatabaseMaxAge.TotalDays:0.#} (database.max_age). Let Trivy renew it ('trivy image --download-db-only'), and scan again.");
     }
@@ -132,7 +134,7 @@ sealed partial class Trivy(ScanSettings settings, TrivyCommand command)
         if (failure.TimedOut)
             return ($"Trivy was stopped after {TrivyCommand.Limit.TotalMinutes:0} minutes.", false);
         var last = Colours().Replace(failure.Result.StandardError, "").Split('\n').LastOrDefault(x => x.Trim().Length > 0)?.Trim() ?? "it said nothing";
-        last = LogPrefix().Replace(last, "");
+        last = Printable.Line(LogPrefix().Replace(last, ""));
         if (last.Contains("in use by another process", StringComparison.Ordinal))
             return ($"Another Trivy works on the same cache. Scan again when it is done, or give this one a TRIVY_CACHE_DIR of its own. ({last})", false);
         return Database().IsMatch(last)
@@ -140,12 +142,12 @@ sealed partial class Trivy(ScanSettings settings, TrivyCommand command)
             : ($"Trivy ended with exit code {failure.Result.ExitCode}: {last}", false);
     }
 
-    static async Task<string> AskVersionAsync(ScanSettings settings, string program, CancellationToken cancellationToken)
+    static async Task<string> AskVersionAsync(ScanSettings settings, TrivyCommand command, CancellationToken cancellationToken)
     {
         try
         {
-            var result = await settings.Processes.RunAsync(ToolCommand.Of(program, "--version") with { Timeout = TimeSpan.FromMinutes(1), WorkingDirectory = settings.TemporaryDirectory.CreateDirectory() }, cancellationToken: cancellationToken);
-            return result.StandardOutput.Split('\n')[0].Replace("Version:", "", StringComparison.Ordinal).Trim();
+            var result = await settings.Processes.RunAsync(command.AskVersion(), cancellationToken: cancellationToken);
+            return Printable.Line(result.StandardOutput.Split('\n')[0]).Replace("Version:", "", StringComparison.Ordinal).Trim();
         }
         catch (ProcessFailedException)
         {
@@ -153,7 +155,7 @@ sealed partial class Trivy(ScanSettings settings, TrivyCommand command)
         }
     }
 
-    /// <summary>The report without lines of files, in which secrets may be, and without what was planted.</summary>
+    /// <summary>The report without what may hold a secret, and without what was planted.</summary>
     static string Clean(string json, string? canaries)
     {
         var root = JsonNode.Parse(json)!.AsObject();
@@ -161,17 +163,27 @@ sealed partial class Trivy(ScanSettings settings, TrivyCommand command)
         {
             if (canaries is not null)
                 results.RemoveAll(x => x?["Target"]?.GetValue<string>().StartsWith(canaries, StringComparison.Ordinal) == true);
-            foreach (var secret in results.SelectMany(x => (x?["Secrets"] as JsonArray) ?? []).OfType<JsonObject>())
-            {
-                secret.Remove("Match");
-                secret.Remove("Code");
-            }
-
-            foreach (var cause in results.SelectMany(x => (x?["Misconfigurations"] as JsonArray) ?? []).Select(x => x?["CauseMetadata"]).OfType<JsonObject>())
-                cause.Remove("Code");
         }
 
+        Strip(root);
         return root.ToJsonString(Indented) + "\n";
+    }
+
+    /// <summary>Lines of files, what made a layer, and the configuration of an image with its variables: there may be secrets in any of them.</summary>
+    static void Strip(JsonNode? node)
+    {
+        if (node is JsonArray array)
+        {
+            foreach (var item in array)
+                Strip(item);
+        }
+        else if (node is JsonObject content)
+        {
+            foreach (var name in new[] { "Match", "Code", "ImageConfig", "CreatedBy" })
+                content.Remove(name);
+            foreach (var (_, value) in content)
+                Strip(value);
+        }
     }
 
     // "2026-11-21T17:30:46.903Z	INFO	" of Trivy's own log.

@@ -37,18 +37,27 @@ sealed record TrivyCommand(string Program, Version? Version, AbsolutePath Work, 
         ["TRIVY_DISABLE_TELEMETRY"] = "true",
     }.ToImmutableSortedDictionary(StringComparer.Ordinal);
 
-    /// <summary>The same without the variables of an environment that could weaken a scan.</summary>
-    public TrivyCommand Without(IEnumerable<string> variables) => this with
+    /// <summary>The same without the variables of an environment that could weaken a scan, and without the build's credentials.</summary>
+    public TrivyCommand Without(IReadOnlyCollection<string> variables) => this with
     {
-        Environment = Environment.SetItems(variables
-            .Where(x => x.StartsWith("TRIVY_", StringComparison.OrdinalIgnoreCase) && !Harmless.Contains(x) && !Environment.ContainsKey(x))
-            .Select(x => KeyValuePair.Create(x, (string?)null))),
+        Environment = Environment
+            .SetItems(variables
+                .Where(x => x.StartsWith("TRIVY_", StringComparison.OrdinalIgnoreCase) && !Harmless.Contains(x) && !Environment.ContainsKey(x))
+                .Select(x => KeyValuePair.Create(x, (string?)null)))
+            .SetItems(Credentials.Removed(variables, Harmless.Contains)),
     };
+
+    /// <summary>Asks for the version.</summary>
+    public ToolCommand AskVersion() => ToolCommand.Of(Program, "--version") with { Timeout = TimeSpan.FromMinutes(1), WorkingDirectory = Work, Environment = Environment };
 
     /// <summary>Writes the files that the commands name.</summary>
     public void Prepare()
     {
-        Work.CreateDirectory();
+        // Copies of what is scanned and reports with secrets in them lie here for a while.
+        if (OperatingSystem.IsWindows())
+            Work.CreateDirectory();
+        else
+            System.IO.Directory.CreateDirectory(Work, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         Cache.CreateDirectory();
         File.WriteAllText(Work / "trivy.yaml", "{}\n");
         File.WriteAllText(Work / "ignore", "");
@@ -59,6 +68,9 @@ sealed record TrivyCommand(string Program, Version? Version, AbsolutePath Work, 
     /// <summary>Scans a directory.</summary>
     public ToolCommand Directory(AbsolutePath directory, IEnumerable<ScanPart> parts, bool skipDatabaseUpdate = false) =>
         Command("fs", string.Join(',', parts.Select(Scanner)), skipDatabaseUpdate, directory);
+
+    /// <summary>Scans a directory for what is installed in it: modules with their own description, Java archives, programs that know what they are made of. 'fs' passes over these.</summary>
+    public ToolCommand Installed(AbsolutePath directory, bool skipDatabaseUpdate = false) => Command("rootfs", "vuln", skipDatabaseUpdate, directory);
 
     /// <summary>Scans an image in a registry, or the layout or archive of one.</summary>
     public ToolCommand Image(string image, bool skipDatabaseUpdate = false)

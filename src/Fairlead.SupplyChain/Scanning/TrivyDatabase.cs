@@ -36,6 +36,6 @@ sealed record TrivyDatabase(DateTimeOffset? UpdatedAt)
         }
     }
 
-    /// <summary>Whether it is as young as the policy wants.</summary>
-    public bool IsYoung(TimeSpan maxAge, DateTimeOffset now) => UpdatedAt is { } updated && now - updated <= maxAge;
+    /// <summary>Whether it is as young as the policy wants. Clocks differ, but not by more than a day: one from the future is not young.</summary>
+    public bool IsYoung(TimeSpan maxAge, DateTimeOffset now) => UpdatedAt is { } updated && now - updated <= maxAge && now - updated >= TimeSpan.FromDays(-1);
 }

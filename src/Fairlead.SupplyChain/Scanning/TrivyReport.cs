@@ -11,6 +11,9 @@ sealed record TrivyReport(ImmutableArray<TrivyReport.Result> Results)
 {
     const int SchemaVersion = 2;
 
+    /// <summary>Of an image, the platform that was looked at (<c>linux/arm64</c>), where the report says it; otherwise null.</summary>
+    public string? Platform { get; init; }
+
     /// <summary>What was found in one file, or in the packages of one system.</summary>
     /// <param name="Target">The file, or the image and its system.</param>
     /// <param name="Class"><c>lang-pkgs</c>, <c>os-pkgs</c>, <c>config</c>, <c>secret</c>.</param>
@@ -28,13 +31,20 @@ sealed record TrivyReport(ImmutableArray<TrivyReport.Result> Results)
             var root = document.RootElement;
             if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("SchemaVersion", out var schema) || schema.GetInt32() != SchemaVersion)
                 throw new JsonException($"It is not a Trivy report of schema version {SchemaVersion}.");
-            return new TrivyReport([.. Items(root, "Results").Select(ReadResult)]);
+            return new TrivyReport([.. Items(root, "Results").Select(ReadResult)]) { Platform = ReadPlatform(root) };
         }
         catch (Exception exception) when (exception is InvalidOperationException or FormatException)
         {
             throw new JsonException("It does not have the form of a Trivy report.", exception);
         }
     }
+
+    static string? ReadPlatform(JsonElement root) =>
+        root.TryGetProperty("Metadata", out var metadata) && metadata.ValueKind == JsonValueKind.Object
+        && metadata.TryGetProperty("ImageConfig", out var image) && image.ValueKind == JsonValueKind.Object
+        && Text(image, "os") is { Length: > 0 } system && Text(image, "architecture") is { Length: > 0 } architecture
+            ? $"{system}/{architecture}"
+            : null;
 
     static Result ReadResult(JsonElement result)
     {

@@ -23,7 +23,7 @@ public sealed record LogEntry
 
     internal static LogEntry Read(JsonElement element) => new()
     {
-        LogId = element.GetProperty("logId").GetProperty("keyId").GetString()!,
+        LogId = element.GetProperty("logId").GetProperty("keyId").GetString() ?? throw new JsonException("The entry of a log does not say which log it is."),
         LogIndex = Number(element.GetProperty("logIndex")),
         IntegratedTime = element.TryGetProperty("integratedTime", out var time) ? DateTimeOffset.FromUnixTimeSeconds(Number(time)) : DateTimeOffset.UnixEpoch,
         Body = element.GetProperty("canonicalizedBody").GetBytesFromBase64(),

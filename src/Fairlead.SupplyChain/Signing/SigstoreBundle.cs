@@ -78,7 +78,7 @@ public sealed record SigstoreBundle
                 : (bundle.KeyHint is null) == (bundle.Certificate is null) ? throw new JsonException("It must name either a public key or a certificate.")
                 : bundle;
         }
-        catch (Exception exception) when (exception is KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception exception) when (exception is KeyNotFoundException or InvalidOperationException or FormatException or OverflowException or ArgumentException)
         {
             throw new JsonException($"It does not have the form of a Sigstore bundle: {exception.Message}", exception);
         }

@@ -6,7 +6,7 @@ namespace Fairlead.SupplyChain;
 /// <summary>A public key that signatures are checked with: ECDSA on P-256 with SHA-256, what cosign makes too.</summary>
 public sealed class VerificationKey
 {
-    const int Bits = 256;
+    const string P256 = "1.2.840.10045.3.1.7";
     const int RawSignatureLength = 64;
 
     readonly byte[] _subjectPublicKeyInfo;
@@ -66,10 +66,13 @@ public sealed class VerificationKey
             throw new CryptographicException("It is on a curve that is not known here.", exception);
         }
 
-        if (read != subjectPublicKeyInfo.Length || key.KeySize != Bits)
+        if (read != subjectPublicKeyInfo.Length || !IsOnP256(key))
             throw new CryptographicException("It is no ECDSA key on P-256.");
         return new VerificationKey(name, subjectPublicKeyInfo);
     }
+
+    // Other curves have 256 bits too: secp256k1, brainpoolP256r1. One that is written out with its parameters has no name to go by.
+    static bool IsOnP256(ECDsa key) => key.ExportParameters(includePrivateParameters: false).Curve is { IsNamed: true } curve && curve.Oid.Value == P256;
 
     /// <summary>The key in PEM, ended with a line feed.</summary>
     public string ToPem() => PemEncoding.WriteString("PUBLIC KEY", _subjectPublicKeyInfo) + "\n";

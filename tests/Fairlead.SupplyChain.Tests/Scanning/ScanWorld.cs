@@ -27,7 +27,8 @@ sealed class ScanWorld : IDisposable
         Processes
             .When(x => x.Tool == "git", _ => new ProcessResult(128, [], TimeSpan.Zero))
             .When(x => x.Arguments is ["--version"], 0, "Version: 0.69.3", "more")
-            .When(x => x.Arguments[0] is "fs" or "image", Scan);
+            .When(x => x.Arguments[0] is "fs" or "image" or "rootfs", Scan)
+            .When(x => x.Arguments[0] == "convert");
     }
 
     public AbsolutePath Directory { get; }
@@ -43,6 +44,15 @@ sealed class ScanWorld : IDisposable
     public SecurityPolicy Policy { get; set; } = new();
 
     public List<string> Results { get; } = [Lock];
+
+    /// <summary>What a look at what is installed finds, in place of the other results.</summary>
+    public List<string> InstalledResults { get; } = [];
+
+    /// <summary>Of reports of images.</summary>
+    public string? Metadata { get; set; }
+
+    /// <summary>The indexes of the layouts that were scanned.</summary>
+    public List<string> Layouts { get; } = [];
 
     /// <summary>Classes of findings whose canaries are not found.</summary>
     public HashSet<string> Blind { get; } = [];
@@ -104,8 +114,12 @@ sealed class ScanWorld : IDisposable
             return new ProcessResult(0, [], TimeSpan.Zero);
         }
 
-        List<string> results = [.. Results];
-        if (command.Arguments[0] == "fs")
+        var verb = command.Arguments[0];
+        List<string> results = [.. verb == "rootfs" ? InstalledResults : Results];
+        var input = command.Arguments.IndexOf("--input");
+        if (input >= 0 && System.IO.Directory.Exists(command.Arguments[input + 1]))
+            Layouts.Add(File.ReadAllText(Path.Combine(command.Arguments[input + 1], "index.json")));
+        if (verb is "fs" or "rootfs")
         {
             var target = AbsolutePath.Create(command.Arguments[^1]);
             foreach (var file in target.GlobFiles("**/*"))
@@ -118,12 +132,15 @@ sealed class ScanWorld : IDisposable
                 ("config", Misconfigured("Dockerfile")),
             })
             {
-                if (!Blind.Contains(kind))
+                if (!Blind.Contains(kind) && !Blind.Contains(verb))
                     results.Add(finding.Replace("sources/", $"{canary}/", StringComparison.Ordinal));
             }
         }
 
-        File.WriteAllText(report, new JsonObject { ["SchemaVersion"] = 2, [nameof(Results)] = new JsonArray([.. results.Select(x => JsonNode.Parse(x))]) }.ToJsonString());
+        var document = new JsonObject { ["SchemaVersion"] = 2, [nameof(Results)] = new JsonArray([.. results.Select(x => JsonNode.Parse(x))]) };
+        if (verb == "image" && Metadata is not null)
+            document[nameof(Metadata)] = JsonNode.Parse(Metadata);
+        File.WriteAllText(report, document.ToJsonString());
         return new ProcessResult(0, [], TimeSpan.Zero);
     }
 }

@@ -279,4 +279,105 @@ public sealed class SourceScanTests : IDisposable
         result.Verdict.Outcome.ShouldBe(VerdictOutcome.Passed);
         result.Findings.ShouldHaveSingleItem().Because.ShouldBe("the file is in 'secrets.skip' of .nuke/security.yml");
     }
+
+    [Fact]
+    public async Task The_lock_file_of_one_project_does_not_stand_in_for_that_of_another()
+    {
+        var count = new RestoredCount(2, 1) { LockFiles = [_world.Root / "app/packages.lock.json"] };
+        var verdict = (await _world.JudgeAsync(ScanPart.Dependencies, count)).Verdict;
+        verdict.Outcome.ShouldBe(VerdictOutcome.Failed);
+        verdict.Summary.ShouldContain("did not see app/packages.lock.json");
+        (await _world.JudgeAsync(ScanPart.Dependencies, count with { LockFiles = [_world.Root / "src/packages.lock.json"] })).Verdict.Outcome.ShouldBe(VerdictOutcome.Passed);
+    }
+
+    [Fact]
+    public async Task A_lock_file_that_does_not_say_what_was_restored_has_failed()
+    {
+        var verdict = (await _world.JudgeAsync(ScanPart.Dependencies, new RestoredCount(2, 1) { Differences = ["'packages.lock.json' of 'A.csproj' does not agree with what restore resolved: why."] })).Verdict;
+        verdict.Outcome.ShouldBe(VerdictOutcome.Failed);
+        verdict.Summary.ShouldContain("What was scanned is not what is built");
+    }
+
+    [Fact]
+    public async Task Skipped_files_are_counted_and_skipping_all_has_failed()
+    {
+        _world.Write("web/Dockerfile", "FROM a\n");
+        _world.Policy = new SecurityPolicy { SecretsSkip = ["src/**"], ConfigurationSkip = ["web/**"] };
+        var secrets = (await _world.JudgeAsync(ScanPart.Secrets)).Verdict;
+        secrets.Outcome.ShouldBe(VerdictOutcome.Passed);
+        secrets.Summary.ShouldStartWith("1 files looked through for secrets (1 more skipped by 'secrets.skip')");
+        var configuration = (await _world.JudgeAsync(ScanPart.Configuration)).Verdict;
+        configuration.Outcome.ShouldBe(VerdictOutcome.Failed);
+        configuration.Summary.ShouldContain("are in 'configuration.skip'");
+        _world.Policy = new SecurityPolicy { SecretsSkip = ["**/*"] };
+        secrets = (await _world.JudgeAsync(ScanPart.Secrets)).Verdict;
+        secrets.Outcome.ShouldBe(VerdictOutcome.Failed);
+        secrets.Summary.ShouldContain("All 2 files are in 'secrets.skip'");
+    }
+
+    [Fact]
+    public async Task Credentials_of_the_build_do_not_reach_the_scanner()
+    {
+        string[] hidden = ["ACTIONS_ID_TOKEN_REQUEST_URL", "FAIRLEAD_SIGNING", "GITHUB_TOKEN", "NUGET_API_KEY", "NUKE_X", "db_password", "MY_SECRET"];
+        foreach (var name in hidden.Concat(["TRIVY_REGISTRY_TOKEN", "TRIVY_PASSWORD", "DOCKER_CONFIG", "HTTPS_PROXY"]))
+            _world.Set(name, "x");
+        await _world.JudgeAsync(ScanPart.Secrets);
+        foreach (var command in _world.Processes.Commands.Where(x => x.Tool != "git"))
+            command.Environment.Where(x => x.Value is null).Select(x => x.Key).ShouldBe(hidden.Append("TRIVY_CACHE_DIR"), ignoreOrder: true, command.Display);
+    }
+
+    [Fact]
+    public async Task What_strangers_write_cannot_command_a_terminal()
+    {
+        _world.Results.Add(ScanWorld.Vulnerable("CVE-1", "HIGH", "A\\u001b[2J").Replace("\"bad\"", "\"bad\\n::set-output name=x::y\"", StringComparison.Ordinal));
+        var result = await _world.JudgeAsync(ScanPart.Dependencies);
+        foreach (var text in FindingTable.Lines(result.Findings).Append(result.Verdict.Summary).Append(result.Findings[0].Title))
+            text.Any(char.IsControl).ShouldBeFalse(text);
+        result.Verdict.Summary.ShouldContain("bad ::set-output");
+    }
+
+    [Fact]
+    public async Task A_database_from_the_future_is_not_young()
+    {
+        _world.Database(TimeSpan.FromHours(-23));
+        (await _world.JudgeAsync(ScanPart.Dependencies)).Verdict.Outcome.ShouldBe(VerdictOutcome.Passed);
+        _world.Database(TimeSpan.FromHours(-25));
+        var verdict = (await _world.JudgeAsync(ScanPart.Dependencies)).Verdict;
+        verdict.Outcome.ShouldBe(VerdictOutcome.Failed);
+        verdict.Summary.ShouldContain("which is yet to come");
+    }
+
+    [Theory]
+    [InlineData("bad\uD800.txt")]
+    [InlineData(null)]
+    public async Task Files_that_cannot_be_read_have_failed_and_are_named(string? name)
+    {
+        name ??= new string('n', 300);
+        _world.Processes.When(x => x.Tool == "git", _ => new ProcessResult(0, [new OutputLine(OutputKind.Out, $"src/A.cs\0gone.cs\0{name}\0")], TimeSpan.Zero));
+        var verdict = (await _world.JudgeAsync(ScanPart.Secrets)).Verdict;
+        verdict.Outcome.ShouldBe(VerdictOutcome.Failed);
+        verdict.Summary.ShouldContain(name[..3]);
+        verdict.Summary.ShouldNotContain("gone.cs");
+    }
+
+    [Fact]
+    public async Task A_directory_that_git_could_not_open_has_failed()
+    {
+        _world.Processes.When(x => x.Tool == "git", _ => new ProcessResult(
+            0, [new OutputLine(OutputKind.Error, "warning: could not open directory 'private/': Permission denied"), new OutputLine(OutputKind.Out, "src/A.cs\0")], TimeSpan.Zero));
+        (await _world.JudgeAsync(ScanPart.Secrets)).Verdict.Summary.ShouldContain("private/");
+    }
+
+    [Fact]
+    public async Task The_copy_is_for_nobody_else_and_programs_stay_programs()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        _world.Write("run.sh", "x");
+        File.SetUnixFileMode(_world.Root / "run.sh", (UnixFileMode)0b111_101_101);
+        var tree = await StagedTree.OfSourcesAsync(_world.Processes, _world.Root, _world.Directory / "copy", TestContext.Current.CancellationToken);
+        File.GetUnixFileMode(tree.Root).ShouldBe((UnixFileMode)0b111_000_000);
+        File.GetUnixFileMode(tree.At("src/A.cs")).ShouldBe((UnixFileMode)0b110_000_000);
+        File.GetUnixFileMode(tree.At("run.sh")).ShouldBe((UnixFileMode)0b111_000_000);
+    }
 }

@@ -8,10 +8,14 @@ static class LockFile
 {
     const string FileName = "packages.lock.json";
 
+    /// <summary>Where the lock file of a project is, or would be.</summary>
+    public static AbsolutePath PathOf(AbsolutePath project, AssetsFile assets) =>
+        assets.LockFile is { Length: > 0 } named && !named.Contains('\0', StringComparison.Ordinal) ? AbsolutePath.Resolve(project.Parent, named) : project.Parent / FileName;
+
     /// <summary>Where the two differ, as one sentence; null when they agree, or when the project has no lock file.</summary>
     public static string? Difference(AbsolutePath project, AssetsFile assets)
     {
-        var file = assets.LockFile is { Length: > 0 } named && !named.Contains('\0', StringComparison.Ordinal) ? AbsolutePath.Resolve(project.Parent, named) : project.Parent / FileName;
+        var file = PathOf(project, assets);
         if (!file.FileExists())
             return null;
         try

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Fairlead.Tooling;
 
 namespace Fairlead.SupplyChain;
@@ -7,19 +8,32 @@ namespace Fairlead.SupplyChain;
 /// <param name="ProjectsWithPackages">Number of projects that resolved any package.</param>
 public sealed record RestoredPackages(int Packages, int ProjectsWithPackages)
 {
-    /// <summary>Counts both in one pass over the files.</summary>
+    /// <summary>Where the lock files of these projects are, or would be: those that the projects name, or <c>packages.lock.json</c> beside them.</summary>
+    public ImmutableArray<AbsolutePath> LockFiles { get; init; } = [];
+
+    /// <summary>Where a lock file does not say what restore resolved, as sentences.</summary>
+    public ImmutableArray<string> Differences { get; init; } = [];
+
+    /// <summary>Reads everything in one pass over the files.</summary>
+    /// <exception cref="UserErrorException">What restore wrote cannot be read.</exception>
     public static RestoredPackages Read(IEnumerable<AbsolutePath> projects)
     {
         var packages = new HashSet<(string Name, string Version)>();
-        var withPackages = 0;
-        foreach (var file in projects.Select(AssetsFile.Of).Where(x => x.FileExists()))
+        List<AbsolutePath> lockFiles = [];
+        List<string> differences = [];
+        foreach (var project in projects.Where(x => AssetsFile.Of(x).FileExists()))
         {
-            var resolved = AssetsFile.Parse(File.ReadAllBytes(file)).Targets.SelectMany(x => x.Libraries).Where(x => x.IsPackage).ToList();
-            withPackages += resolved.Count > 0 ? 1 : 0;
+            var assets = AssetsFile.Read(project);
+            var resolved = assets.Targets.SelectMany(x => x.Libraries).Where(x => x.IsPackage).ToList();
+            if (resolved.Count == 0)
+                continue;
             packages.UnionWith(resolved.Select(x => (x.Name.ToUpperInvariant(), x.Version)));
+            lockFiles.Add(LockFile.PathOf(project, assets));
+            if (LockFile.Difference(project, assets) is { } difference)
+                differences.Add(difference);
         }
 
-        return new RestoredPackages(packages.Count, withPackages);
+        return new RestoredPackages(packages.Count, lockFiles.Count) { LockFiles = [.. lockFiles], Differences = [.. differences] };
     }
 
     /// <summary>The projects that are not restored, so that nothing can be said of their packages.</summary>
