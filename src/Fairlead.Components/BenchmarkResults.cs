@@ -5,7 +5,7 @@ namespace Fairlead.Components;
 
 /// <summary>Measurements of benchmarks: nanoseconds of one operation, each value of one iteration.</summary>
 /// <param name="Machine">Processor and runtime, as BenchmarkDotNet names them: figures of different ones say nothing about each other.</param>
-/// <param name="Results">By the full name of the benchmark with its parameters.</param>
+/// <param name="Results">By the full name of the benchmark with its parameters, and with its job where several ran it.</param>
 public sealed record BenchmarkResults(string Machine, ImmutableSortedDictionary<string, ImmutableArray<double>> Results)
 {
     static readonly JsonWriterOptions Indented = new() { Indented = true, NewLine = "\n" };
@@ -21,9 +21,9 @@ public sealed record BenchmarkResults(string Machine, ImmutableSortedDictionary<
             return root.TryGetProperty("Benchmarks", out var benchmarks)
                 ? new BenchmarkResults(
                     $"{Text(root.GetProperty("HostEnvironmentInfo"), "ProcessorName")}, {Text(root.GetProperty("HostEnvironmentInfo"), "RuntimeVersion")}",
-                    benchmarks.EnumerateArray().ToImmutableSortedDictionary(
-                        x => Text(x, "FullName"),
-                        x => x.TryGetProperty("Statistics", out var statistics) && statistics.ValueKind == JsonValueKind.Object ? Numbers(statistics.GetProperty("OriginalValues")) : [],
+                    benchmarks.EnumerateArray().GroupBy(x => Text(x, "FullName"), StringComparer.Ordinal).SelectMany(Named).ToImmutableSortedDictionary(
+                        x => x.Name,
+                        x => x.Benchmark.TryGetProperty("Statistics", out var statistics) && statistics.ValueKind == JsonValueKind.Object ? Numbers(statistics.GetProperty("OriginalValues")) : [],
                         StringComparer.Ordinal))
                 : new BenchmarkResults(
                     Text(root, "machine"),
@@ -65,6 +65,10 @@ public sealed record BenchmarkResults(string Machine, ImmutableSortedDictionary<
 
         return System.Text.Encoding.UTF8.GetString(stream.ToArray()) + "\n";
     }
+
+    // One that several jobs ran stands there once for each of them: "Type.Method: Job-ABCDEF(Runtime=.NET 10.0)".
+    static IEnumerable<(string Name, JsonElement Benchmark)> Named(IGrouping<string, JsonElement> group) =>
+        group.Count() == 1 ? [(group.Key, group.First())] : group.Select(x => ($"{group.Key} ({(Text(x, "DisplayInfo").Split(": ", 2) is [_, var job] ? job : Text(x, "DisplayInfo"))})", x));
 
     static string Text(JsonElement element, string name) => element.TryGetProperty(name, out var value) ? value.GetString() ?? "" : "";
 

@@ -37,11 +37,18 @@ public sealed record CoverageReport(int Files, int Lines, int CoveredLines, int 
                 throw new XmlException($"'{file}' is no Cobertura file.");
             // Names are relative to one of the sources.
             var source = document.Root.Element("sources")?.Elements("source").FirstOrDefault()?.Value.Trim() ?? "";
-            foreach (var type in document.Descendants("class"))
+            try
             {
-                var name = Path.Combine(source, (string?)type.Attribute("filename") ?? "");
-                foreach (var line in type.Elements("lines").Elements("line"))
-                    Add(lines, name, line);
+                foreach (var type in document.Descendants("class"))
+                {
+                    var name = Path.Combine(source, (string?)type.Attribute("filename") ?? "");
+                    foreach (var line in type.Elements("lines").Elements("line"))
+                        Add(lines, name, line);
+                }
+            }
+            catch (Exception e) when (e is FormatException or OverflowException)
+            {
+                throw new XmlException($"'{file}' is no Cobertura file: {e.Message}", e);
             }
         }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Fairlead.SupplyChain;
 using Fairlead.Tooling;
 using Markdig;
@@ -10,7 +11,7 @@ using Markdig.Syntax.Inlines;
 namespace Fairlead.Components;
 
 /// <summary>Whether the links inside a repository's Markdown files lead anywhere. Links to other sites are not followed.</summary>
-public static class DocumentationLinks
+public static partial class DocumentationLinks
 {
     const int Named = 5;
 
@@ -49,13 +50,26 @@ public static class DocumentationLinks
         {
             var parts = url.Split('#', 2);
             var target = parts[0].Length == 0 ? from : AbsolutePath.Resolve(parts[0].StartsWith('/') ? root : from.Parent, Uri.UnescapeDataString(parts[0].Split('?')[0].TrimStart('/')));
+            if (target != root && !root.Contains(target))
+                return "leads out of the repository";
             if (!target.Exists())
                 return "does not exist";
-            return parts.Length == 1 || parts[1].Length == 0 || target.Extension != ".md" || Parsed(target).Descendants<HeadingBlock>().Any(x => string.Equals(x.GetAttributes().Id, parts[1], StringComparison.OrdinalIgnoreCase))
+            return parts.Length == 1 || parts[1].Length == 0 || target.Extension != ".md" || Anchors(Parsed(target)).Contains(Uri.UnescapeDataString(parts[1]), StringComparer.OrdinalIgnoreCase)
                 ? null
                 : "has no heading of that name";
         }
     }
+
+    // Those of headings, and those that HTML sets: <a id="x"></a>, <a name="x"></a>.
+    static IEnumerable<string> Anchors(MarkdownDocument document) =>
+    [
+        .. document.Descendants<HeadingBlock>().Select(x => x.GetAttributes().Id).OfType<string>(),
+        .. document.Descendants<HtmlInline>().Select(x => x.Tag).Concat(document.Descendants<HtmlBlock>().Select(x => x.Lines.ToString()))
+            .SelectMany(x => Anchor().Matches(x)).Select(x => x.Groups["name"].Value),
+    ];
+
+    [GeneratedRegex("<[a-z][a-z0-9]*[^<>]*\\s(id|name)\\s*=\\s*[\"']?(?<name>[^\"'\\s<>]+)", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex Anchor();
 
     static bool IsElsewhere(string url) => url.StartsWith("//", StringComparison.Ordinal) || (Uri.TryCreate(url, UriKind.Absolute, out var uri) && !url.StartsWith('/') && uri.Scheme.Length > 1);
 }

@@ -21,7 +21,10 @@ public interface IPackArchives : ICompile, IHazPackages
         .Executes(() =>
         {
             ArchivesDirectory.CreateOrCleanDirectory();
-            foreach (var project in ArchivedProjects)
+            var projects = ArchivedProjects.ToList();
+            if (projects.Count == 0)
+                throw new UserErrorException("No project is named, so there is no archive.", "Name applications in IPackage.Applications or IPackArchives.ArchivedProjects.");
+            foreach (var project in projects)
             {
                 var name = project.Name.ToLowerInvariant();
                 var output = PublishTo(TemporaryDirectory / "archives" / name, project, ArchiveSettings);

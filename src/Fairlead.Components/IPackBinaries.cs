@@ -26,7 +26,10 @@ public partial interface IPackBinaries : ICompile, IHazPackages
         {
             BinariesDirectory.CreateOrCleanDirectory();
             List<Problem> problems = [];
-            foreach (var project in BinaryProjects)
+            var projects = BinaryProjects.ToList();
+            if (projects.Count == 0)
+                throw new UserErrorException("No project is named, so there is no program.", "Name applications in IPackage.Applications or IPackBinaries.BinaryProjects.");
+            foreach (var project in projects)
             {
                 foreach (var runtime in BinaryRuntimes(project))
                 {

@@ -42,9 +42,12 @@ public interface IPackImages : ICompile, IHazPackages
         .Executes(async _ =>
         {
             ImagesDirectory.CreateOrCleanDirectory();
-            foreach (var project in ImageProjects)
+            var (projects, dockerfiles) = (ImageProjects.ToList(), Dockerfiles.ToList());
+            if (projects.Count + dockerfiles.Count == 0)
+                throw new UserErrorException("No image is named, so there is none.", "Name applications in IPackage.Applications or IPackImages.ImageProjects, or Dockerfiles in IPackImages.Dockerfiles.");
+            foreach (var project in projects)
                 PackSdkImage(project);
-            foreach (var image in Dockerfiles)
+            foreach (var image in dockerfiles)
                 await PackDockerfileAsync(image);
         });
 
@@ -92,7 +95,8 @@ public interface IPackImages : ICompile, IHazPackages
         raw.DeleteFile();
         var temporary = $"fairlead-{image.Name}:{Guid.NewGuid():N}";
         var arguments = new Dictionary<string, string>(StringComparer.Ordinal) { ["VERSION"] = $"{Version.Version}" };
-        await Context.RunAsync(Docker.Build(image.Dockerfile, image.Directory ?? image.Dockerfile.Parent, temporary, arguments));
+        var hasBuildx = (await Context.RunAsync(Docker.BuildxVersion().WithAnyExitCode(), logOutput: false)).ExitCode == 0;
+        await Context.RunAsync(Docker.Build(image.Dockerfile, image.Directory ?? image.Dockerfile.Parent, temporary, arguments, hasBuildx));
         try
         {
             await Context.RunAsync(Docker.Save(temporary, raw));

@@ -20,7 +20,10 @@ public interface IPackNpm : IHazPackages
             NpmPackagesDirectory.CreateOrCleanDirectory();
             var copies = (TemporaryDirectory / "npm").CreateOrCleanDirectory();
             var number = 0;
-            foreach (var directory in NpmDirectories)
+            var directories = NpmDirectories.ToList();
+            if (directories.Count == 0)
+                throw new UserErrorException("No directory is named, so there is no npm package.", "Name those of package.json in IPackNpm.NpmDirectories.");
+            foreach (var directory in directories)
             {
                 var copy = copies / $"{++number}" / directory.Name;
                 NpmPackage.Prepare(directory, copy, $"{Version.Version}");

@@ -36,6 +36,8 @@ public sealed class CheckTests : IDisposable
         CoverageReport.Read([Cobertura("empty", "")]).ToVerdict(0).Outcome.ShouldBe(VerdictOutcome.Failed);
         Should.Throw<System.Xml.XmlException>(() => CoverageReport.Read([Written("html.xml", "<html/>")]));
         Should.Throw<System.Xml.XmlException>(() => CoverageReport.Read([Written("cut.xml", "<coverage><packages>")]));
+        Should.Throw<System.Xml.XmlException>(() => CoverageReport.Read([Cobertura("hits", """<line number="1" hits="x" />""")])).Message.ShouldContain("hits.xml");
+        Should.Throw<System.Xml.XmlException>(() => CoverageReport.Read([Cobertura("number", """<line number="99999999999" hits="1" />""")]));
     }
 
     [Fact]
@@ -79,6 +81,27 @@ public sealed class CheckTests : IDisposable
         read.ToJson().ShouldBe(report.ToJson());
         foreach (var text in new[] { "", "[]", "{}", "null", """{"Benchmarks":3}""", """{"machine":"m","nanoseconds":{"a":["b"]}}""" })
             Should.Throw<System.Text.Json.JsonException>(() => BenchmarkResults.Parse(text), text);
+    }
+
+    [Fact]
+    public void One_benchmark_that_several_jobs_ran_is_told_apart_by_their_names()
+    {
+        var report = BenchmarkResults.Parse("""
+            { "HostEnvironmentInfo": {}, "Benchmarks": [ { "FullName": "N.C.Parse", "DisplayInfo": "C.Parse: Job-A(Runtime=.NET 10.0)", "Statistics": null },
+              { "FullName": "N.C.Parse", "DisplayInfo": "C.Parse: Job-B(Runtime=.NET 9.0)", "Statistics": null }, { "FullName": "N.C.Write", "DisplayInfo": "C.Write: Job-A", "Statistics": null } ] }
+            """);
+        report.Results.Keys.ShouldBe(["N.C.Parse (Job-A(Runtime=.NET 10.0))", "N.C.Parse (Job-B(Runtime=.NET 9.0))", "N.C.Write"]);
+    }
+
+    [Fact]
+    public void Anchors_of_HTML_count_and_links_out_of_the_repository_do_not()
+    {
+        Written("README.md", """
+            <a id="one"></a>
+
+            Text <a name="two"></a> [one](#one) [two](#two) [out](../../elsewhere.md)
+            """);
+        DocumentationLinks.Check(_directory, [_directory / "README.md"]).Summary.ShouldBe("1 of 3 links lead nowhere: README.md:3: '../../elsewhere.md' leads out of the repository");
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public static class NpmPackage
 
     /// <summary>
     /// Copies a package's directory to another place and gives the copy the release's version, so that the work tree stays as it is. Dependencies
-    /// that are installed there come along only when the package bundles some.
+    /// that are installed there come along only when the package bundles some. Links are left out, as npm leaves them out: what they lead to is not the package's.
     /// </summary>
     /// <param name="directory">The directory of <c>package.json</c>.</param>
     /// <param name="copy">Where the copy goes; it is emptied.</param>
@@ -28,18 +28,23 @@ public static class NpmPackage
         var file = directory / "package.json";
         if (!file.FileExists())
             throw new UserErrorException($"'{directory}' is no npm package: there is no package.json.");
+        if (IsLink(file))
+            throw new UserErrorException($"'{file}' is a link, and npm packs no links.", "Put a copy in its place.");
         var package = Read(file);
         if (package["name"] is not JsonValue value || !value.TryGetValue<string>(out var name) || name.Length == 0)
             throw new UserErrorException($"'{file}' has no name.", "Give it one: \"name\": \"my-package\"");
         if (package["private"] is JsonValue flag && flag.TryGetValue<bool>(out var isPrivate) && isPrivate)
             throw new UserErrorException($"'{file}' says \"private\": true, and npm publishes no private package.", "Remove that line, or leave the directory out of NpmDirectories.");
 
+        var bundled = Bundled(package);
+        foreach (var dependency in bundled.Where(x => IsLink(directory / "node_modules" / x)))
+            throw new UserErrorException($"'{directory / "node_modules" / dependency}' is a link, and '{file}' bundles that package; files from outside are not packed.", "Install a copy (npm install --install-links), or do not bundle it.");
+
         copy.CreateOrCleanDirectory();
-        var bundles = package.ContainsKey("bundledDependencies") || package.ContainsKey("bundleDependencies");
-        foreach (var item in directory.GetFiles().Concat(directory.GetDirectories()).Where(x => !LeftOut.Contains(x.Name, StringComparer.Ordinal) || (bundles && x.Name == "node_modules")))
+        foreach (var item in directory.GetFiles().Concat(directory.GetDirectories()).Where(x => !LeftOut.Contains(x.Name, StringComparer.Ordinal) || (bundled.Count > 0 && x.Name == "node_modules")))
         {
             if (item != copy && !item.Contains(copy))
-                item.CopyToDirectory(copy);
+                CopyWithoutLinks(item, copy / item.Name);
         }
 
         package["version"] = version;
@@ -97,11 +102,36 @@ public static class NpmPackage
         }
     }
 
+    static void CopyWithoutLinks(AbsolutePath source, AbsolutePath target)
+    {
+        if (IsLink(source))
+            return;
+        if (source.FileExists())
+        {
+            source.Copy(target);
+            return;
+        }
+
+        target.CreateDirectory();
+        foreach (var item in source.GetFiles().Concat(source.GetDirectories()))
+            CopyWithoutLinks(item, target / item.Name);
+    }
+
+    static bool IsLink(AbsolutePath path) => new FileInfo(path).LinkTarget is not null;
+
+    // A list of names, or true for all dependencies (npm, package.json, bundleDependencies).
+    static IReadOnlyList<string> Bundled(JsonObject package) => (package["bundleDependencies"] ?? package["bundledDependencies"]) switch
+    {
+        JsonArray names => [.. names.OfType<JsonValue>().Select(x => x.TryGetValue<string>(out var text) ? text : "").Where(x => x.Length > 0 && TarNames.IsInside(x))],
+        JsonValue value when value.TryGetValue<bool>(out var all) && all => [.. (package["dependencies"] as JsonObject ?? []).Select(x => x.Key).Where(x => x.Length > 0 && TarNames.IsInside(x))],
+        _ => [],
+    };
+
     static JsonObject Read(AbsolutePath file)
     {
         try
         {
-            return JsonNode.Parse(file.ReadAllText()) as JsonObject ?? throw new UserErrorException($"'{file}' is no JSON object.");
+            return StrictJson.Object(file.ReadAllText()) ?? throw new UserErrorException($"'{file}' is no JSON object.");
         }
         catch (JsonException e)
         {

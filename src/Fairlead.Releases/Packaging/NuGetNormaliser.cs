@@ -28,38 +28,50 @@ public static class NuGetNormaliser
     {
         try
         {
-            using var zip = ZipFile.OpenRead(package);
-            if (zip.GetEntry(Signature) is not null)
+            if (IsSigned(package))
                 return false;
-            var properties = zip.Entries.Where(x => x.FullName.StartsWith(PropertiesDirectory, StringComparison.Ordinal) && x.FullName.EndsWith(".psmdcp", StringComparison.Ordinal)).ToList();
-            var oldName = properties.Count == 1 ? properties[0].FullName : null;
-            var entries = zip.Entries
-                .Where(x => !x.FullName.EndsWith('/'))
-                .Select(x => (Name: x.FullName == oldName ? PropertiesName : x.FullName, Entry: x))
-                .OrderBy(x => Rank(x.Name)).ThenBy(x => x.Name, StringComparer.Ordinal)
-                .ToList();
-            if (entries.GroupBy(x => x.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(x => x.Count() > 1) is { } twice)
-                throw new UserErrorException($"'{package}' has two entries named '{twice.Key}'; NuGet takes no such package.", "Look at what the project packs twice: <None Include=… Pack=\"true\"> beside what is packed by itself, perhaps.");
-            NewFile.Write(package, file => StableZip.Write(file, time, writer =>
-            {
-                foreach (var (name, entry) in entries)
-                {
-                    using var content = entry.Open();
-                    using var changed = name switch
-                    {
-                        Relationships => Rewrite(content, x => StabiliseRelationships(x, oldName)),
-                        ContentTypes when oldName is not null && oldName != PropertiesName => Rewrite(content, x => Rename(x, "PartName", oldName)),
-                        _ => null,
-                    };
-                    writer.Add(name, changed ?? content, PackedFiles.Plain);
-                }
-            }));
+            NewFile.Write(package, file => Write(package, file, time));
             return true;
         }
         catch (Exception e) when (e is InvalidDataException or XmlException)
         {
             throw new UserErrorException($"'{package}' is no NuGet package: {e.Message}", "Pack it again.", e);
         }
+    }
+
+    static bool IsSigned(AbsolutePath package)
+    {
+        using var zip = ZipFile.OpenRead(package);
+        return zip.GetEntry(Signature) is not null;
+    }
+
+    // The package is closed again when this ends, and before the new one is renamed over it, which Windows refuses for open files.
+    static void Write(AbsolutePath package, FileStream file, DateTimeOffset time)
+    {
+        using var zip = ZipFile.OpenRead(package);
+        var properties = zip.Entries.Where(x => x.FullName.StartsWith(PropertiesDirectory, StringComparison.Ordinal) && x.FullName.EndsWith(".psmdcp", StringComparison.Ordinal)).ToList();
+        var oldName = properties.Count == 1 ? properties[0].FullName : null;
+        var entries = zip.Entries
+            .Where(x => !x.FullName.EndsWith('/'))
+            .Select(x => (Name: x.FullName == oldName ? PropertiesName : x.FullName, Entry: x))
+            .OrderBy(x => Rank(x.Name)).ThenBy(x => x.Name, StringComparer.Ordinal)
+            .ToList();
+        if (entries.GroupBy(x => x.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(x => x.Count() > 1) is { } twice)
+            throw new UserErrorException($"'{package}' has two entries named '{twice.Key}'; NuGet takes no such package.", "Look at what the project packs twice: <None Include=… Pack=\"true\"> beside what is packed by itself, perhaps.");
+        StableZip.Write(file, time, writer =>
+        {
+            foreach (var (name, entry) in entries)
+            {
+                using var content = entry.Open();
+                using var changed = name switch
+                {
+                    Relationships => Rewrite(content, x => StabiliseRelationships(x, oldName)),
+                    ContentTypes when oldName is not null && oldName != PropertiesName => Rewrite(content, x => Rename(x, "PartName", oldName)),
+                    _ => null,
+                };
+                writer.Add(name, changed ?? content, PackedFiles.Plain);
+            }
+        });
     }
 
     // Where clients that read from the beginning look first.

@@ -37,7 +37,7 @@ public static class StaticAssets
             return null;
         try
         {
-            var list = JsonNode.Parse(content) as JsonObject;
+            var list = StrictJson.Object(content);
             var headers = (list?["Endpoints"] as JsonArray ?? [])
                 .OfType<JsonObject>()
                 .SelectMany(x => x["ResponseHeaders"] as JsonArray ?? [])

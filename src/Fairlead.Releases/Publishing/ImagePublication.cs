@@ -24,7 +24,7 @@ public sealed class ImagePublication : IPublication
             $"The image '{image.Repository}' names no registry, so there is nowhere to push it.", "Let IPackImages.ImageRepository begin with one: registry.example/shop/web. Then Package again.");
         if (!string.Equals(host, registry.Host, StringComparison.OrdinalIgnoreCase))
             throw new UserErrorException($"The image '{image.Repository}' belongs to the registry {host}, and not to {registry.Host}.");
-        (_file, _image, _registry, _name) = (file, image, registry, ImageName.Split(image.Repository).Name);
+        (_file, _image, _registry, _name) = (file, image, registry, NameIn(host, ImageName.Split(image.Repository).Name));
     }
 
     /// <summary>How many layers and configurations this has uploaded; the others were there.</summary>
@@ -38,6 +38,9 @@ public sealed class ImagePublication : IPublication
 
     /// <summary>The registry of an image, with its port, if any; null when its repository names none.</summary>
     public static string? RegistryOf(ImageReference image) => ImageName.Split(image.Repository).Host;
+
+    // Docker Hub keeps what has no name of an owner for its own.
+    static string NameIn(string host, string name) => ImageName.IsDockerHub(host) && !name.Contains('/', StringComparison.Ordinal) ? $"library/{name}" : name;
 
     /// <inheritdoc/>
     public async Task<PublicationState> LookAsync(CancellationToken cancellationToken)

@@ -2,7 +2,6 @@ using System.Formats.Tar;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Fairlead.Tooling;
 
 namespace Fairlead.Releases;
@@ -18,7 +17,7 @@ public sealed class NpmPublication : IPublication
     readonly AbsolutePath _file;
     readonly Uri _registry;
     readonly string? _token;
-    readonly bool _provenance;
+    readonly string? _digest;
     readonly IProcessRunner _processes;
     readonly AbsolutePath _temporary;
     readonly string _name;
@@ -27,19 +26,23 @@ public sealed class NpmPublication : IPublication
     /// <param name="file">A <c>.tgz</c>.</param>
     /// <param name="registry">The registry's address.</param>
     /// <param name="token">The token; a secret. Null for none, or where the registry trusts the build server.</param>
-    /// <param name="provenance">Whether npm says publicly how the package was built, which it can on a build server.</param>
     /// <param name="processes">Starts npm.</param>
     /// <param name="temporary">A directory for files that nobody misses.</param>
     /// <param name="redactor">Is told the token.</param>
+    /// <param name="digest">What the release says that the file is (<see cref="ReleaseArtifact.Digest"/>): other bytes are not published. Null when nobody says it.</param>
     /// <exception cref="UserErrorException">The file is no npm package, or the registry's address is no https address.</exception>
-    public NpmPublication(AbsolutePath file, string registry, string? token, bool provenance, IProcessRunner processes, AbsolutePath temporary, Redactor redactor)
+    public NpmPublication(AbsolutePath file, string registry, string? token, IProcessRunner processes, AbsolutePath temporary, Redactor redactor, string? digest = null)
     {
         redactor.Add(token);
         if (!Uri.TryCreate(registry.TrimEnd('/') + "/", UriKind.Absolute, out var uri) || !RetryingHttp.IsSafe(uri) || uri.UserInfo.Length > 0)
             throw new UserErrorException($"'{Git.WithoutCredentials(registry)}' is no https address of an npm registry.", "Give it without credentials; the token is a parameter of its own.");
-        (_file, _registry, _token, _provenance, _processes, _temporary) = (file, uri, token, provenance, processes, temporary);
+        (_file, _registry, _token, _processes, _temporary, _digest) = (file, uri, token, processes, temporary, digest);
         (_name, _version) = Read(file);
     }
+
+    /// <summary>The same: npm decides by itself whether it says publicly how a package was built.</summary>
+    public NpmPublication(AbsolutePath file, string registry, string? token, bool provenance, IProcessRunner processes, AbsolutePath temporary, Redactor redactor)
+        : this(file, registry, token, processes, temporary, redactor) => _ = provenance;
 
     /// <inheritdoc/>
     public string Name => $"{_name} {_version}";
@@ -57,7 +60,7 @@ public sealed class NpmPublication : IPublication
     /// <inheritdoc/>
     public async Task<PublicationState> LookAsync(CancellationToken cancellationToken)
     {
-        var result = await RunAsync(["view", $"{_name}@{_version}", "dist", "--json"], cancellationToken);
+        var result = await RunAsync(_ => ["view", $"{_name}@{_version}", "dist", "--json"], cancellationToken);
         var text = result.StandardOutput;
         if (result.ExitCode != 0)
         {
@@ -72,7 +75,7 @@ public sealed class NpmPublication : IPublication
         string? there = null;
         try
         {
-            there = ImageReader.Text(JsonNode.Parse(text) as JsonObject, "integrity");
+            there = ImageReader.Text(StrictJson.Object(text), "integrity");
         }
         catch (JsonException)
         {
@@ -88,19 +91,41 @@ public sealed class NpmPublication : IPublication
     /// <inheritdoc/>
     public async Task<PublicationState> PublishAsync(CancellationToken cancellationToken)
     {
-        string[] provenance = _provenance ? ["--provenance"] : [];
-        var result = await RunAsync(["publish", _file, "--ignore-scripts", "--tag", DistributionTag, .. provenance], cancellationToken);
-        if (result.ExitCode == 0)
-            return new PublicationState(PublicationStatus.Published, $"tag {DistributionTag}");
+        var result = await RunAsync(x => ["publish", CheckedCopy(x), "--ignore-scripts", "--tag", DistributionTag], cancellationToken);
         var state = await LookAsync(cancellationToken);
+        if (result.ExitCode == 0)
+        {
+            return state.Status switch
+            {
+                PublicationStatus.AlreadyThere => new PublicationState(PublicationStatus.Published, $"tag {DistributionTag}"),
+                PublicationStatus.Different => throw new UserErrorException($"After publishing, {state}.", "Somebody may have published at the same time: compare, and make a new version."),
+                _ => new PublicationState(PublicationStatus.Published, $"tag {DistributionTag}; npm says so, but {Destination} does not show it yet: look with './build.sh Publish --plan'"),
+            };
+        }
+
         return state.Status == PublicationStatus.AlreadyThere ? state : throw new UserErrorException(
             $"npm ended with exit code {result.ExitCode}: {LastLines(result)}",
-            _token is null ? "Give the secret '--npm-token', or set up trusted publishing there (npm 11.5 or newer)." : "Check whether the token may publish this package.");
+            _token is null ? $"Set the variable {TokenVariable} to a token, or set up trusted publishing there (npm 11.5 or newer)." : "Check whether the token may publish this package.");
     }
 
     static string LastLines(ProcessResult result) => string.Join(' ', result.Lines.Select(x => x.Text.Trim()).Where(x => x.Length > 0).TakeLast(6));
 
-    async Task<ProcessResult> RunAsync(IEnumerable<string> arguments, CancellationToken cancellationToken)
+    // npm gets bytes that nobody changes any more, and that are those of the release.
+    AbsolutePath CheckedCopy(AbsolutePath directory)
+    {
+        var copy = directory / _file.Name;
+        using var content = new CheckedFile(_file, _digest);
+        using var target = new FileStream(copy, FileMode.CreateNew);
+        content.CopyTo(target);
+        return copy;
+    }
+
+    // A scope has a registry of its own in configuration, and in the package's publishConfig; only the command line stands above both.
+    IEnumerable<string> Registry => _name.StartsWith('@') && _name.IndexOf('/', StringComparison.Ordinal) is var slash and > 1
+        ? ["--registry", _registry.AbsoluteUri, $"--{_name[..slash]}:registry={_registry.AbsoluteUri}"]
+        : ["--registry", _registry.AbsoluteUri];
+
+    async Task<ProcessResult> RunAsync(Func<AbsolutePath, IEnumerable<string>> arguments, CancellationToken cancellationToken)
     {
         var directory = _temporary / $"npm-{Guid.NewGuid():N}";
         try
@@ -108,7 +133,7 @@ public sealed class NpmPublication : IPublication
             var configuration = directory / "npmrc";
             var place = _registry.AbsoluteUri[(_registry.Scheme.Length + 1)..];
             AtomicFile.Write(configuration, _token is null ? "" : $"{place}:_authToken=${{{TokenVariable}}}\n", UnixFileMode.UserRead | UnixFileMode.UserWrite);
-            var command = ToolCommand.Of("npm", [.. arguments, "--registry", _registry.AbsoluteUri, "--userconfig", configuration, "--no-update-notifier", "--no-fund", "--no-audit", "--loglevel", "error"]) with
+            var command = ToolCommand.Of("npm", [.. arguments(directory), .. Registry, "--userconfig", configuration, "--no-update-notifier", "--no-fund", "--no-audit", "--loglevel", "error"]) with
             {
                 WorkingDirectory = directory,
                 Timeout = TimeSpan.FromMinutes(10),
@@ -141,7 +166,9 @@ public sealed class NpmPublication : IPublication
                 // The one directory at the top may have any name; npm itself calls it 'package'.
                 if (entry.Name.Split('/') is not [_, "package.json"] || entry.DataStream is null || entry.Length > LargestManifest)
                     continue;
-                var package = JsonNode.Parse(entry.DataStream) as JsonObject;
+                var json = new byte[entry.Length];
+                entry.DataStream.ReadExactly(json);
+                var package = StrictJson.Object(json);
                 if (ImageReader.Text(package, "name") is { Length: > 0 } name && name[0] != '-' && ImageReader.Text(package, "version") is { Length: > 0 } version)
                     return (name, version);
             }

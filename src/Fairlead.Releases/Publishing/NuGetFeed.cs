@@ -18,6 +18,7 @@ public sealed class NuGetFeed
     readonly string? _packages;
     readonly Uri? _publish;
     readonly Uri? _publishSymbols;
+    FeedCredentials? _credentials;
 
     NuGetFeed(string name, AbsolutePath? directory, RetryingHttp? http, string? packages, Uri? publish, Uri? publishSymbols) =>
         (Name, Directory, _http, _packages, _publish, _publishSymbols) = (name, directory, http, packages, publish, publishSymbols);
@@ -34,13 +35,18 @@ public sealed class NuGetFeed
     /// <summary>Whether the feed takes symbol packages.</summary>
     public bool TakesSymbols => Directory is not null || _publishSymbols is not null;
 
+    /// <summary>Opens a feed that everybody may read.</summary>
+    /// <inheritdoc cref="OpenAsync(HttpClient, string, RegistryCredentials?, TimeProvider, CancellationToken)"/>
+    public static Task<NuGetFeed> OpenAsync(HttpClient http, string source, TimeProvider time, CancellationToken cancellationToken) => OpenAsync(http, source, credentials: null, time, cancellationToken);
+
     /// <summary>Opens a feed.</summary>
-    /// <param name="http">Sends; kept and not disposed.</param>
+    /// <param name="http">Sends, and follows no redirections by itself (<see cref="UploadClient"/>): the key would go along. Kept and not disposed.</param>
     /// <param name="source">Address of the service index, or a directory; see <see cref="NuGetSource"/> for names.</param>
+    /// <param name="credentials">Who one is to a feed that wants a sign-in for reading, see <see cref="NuGetSource"/>; or null. Sent to the feed's own host only.</param>
     /// <param name="time">The clock for pauses between attempts.</param>
     /// <param name="cancellationToken">Stops.</param>
     /// <exception cref="UserErrorException">There is no feed, or it takes no packages.</exception>
-    public static async Task<NuGetFeed> OpenAsync(HttpClient http, string source, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<NuGetFeed> OpenAsync(HttpClient http, string source, RegistryCredentials? credentials, TimeProvider time, CancellationToken cancellationToken)
     {
         if (!Uri.TryCreate(source, UriKind.Absolute, out var index) || index.IsFile)
         {
@@ -54,14 +60,22 @@ public sealed class NuGetFeed
         if (!RetryingHttp.IsSafe(index))
             throw new UserErrorException($"The feed '{name}' is not reached by https, so nothing is sent to it.", "Give its https address.");
         var retrying = new RetryingHttp(http, time);
-        using var response = await retrying.SendAsync(() => new HttpRequestMessage(HttpMethod.Get, index), $"The feed '{name}'", cancellationToken);
-        if (!response.IsSuccessStatusCode)
-            throw new UserErrorException($"The feed '{name}' answered {await RetryingHttp.ExplainAsync(response, cancellationToken)}.", "Check its address.");
+        var own = credentials is null ? null : new FeedCredentials(index.GetLeftPart(UriPartial.Authority), credentials.Basic);
+        var document = await retrying.SendAsync(
+            () => Get(index, own),
+            async response => response.IsSuccessStatusCode ? await RetryingHttp.ReadBoundedAsync(response, LargestDocument, $"The feed '{name}'", cancellationToken)
+                : throw new UserErrorException(
+                    $"The feed '{name}' answered {await RetryingHttp.ExplainAsync(response, cancellationToken)}.",
+                    response.StatusCode is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden) ? "Check its address."
+                        : credentials is null ? "It wants a sign-in for reading: add user and password to the source, in clear text or by the variable NuGetPackageSourceCredentials_NAME, and give the source by its name."
+                        : "Check user and password of the source in the NuGet configuration."),
+            $"The feed '{name}'",
+            cancellationToken);
         try
         {
-            var resources = JsonNode.Parse(await RetryingHttp.ReadBoundedAsync(response, LargestDocument, $"The feed '{name}'", cancellationToken))?["resources"] as JsonArray ?? [];
+            var resources = StrictJson.Object(document)?["resources"] as JsonArray ?? [];
             var publish = Find("PackagePublish/") ?? throw new UserErrorException($"The feed '{name}' takes no packages: its service index lists no PackagePublish.", "Give the feed that packages are pushed to.");
-            return new NuGetFeed(name, null, retrying, Find("PackageBaseAddress/")?.AbsoluteUri.TrimEnd('/'), publish, Find("SymbolPackagePublish/"));
+            return new NuGetFeed(name, null, retrying, Find("PackageBaseAddress/")?.AbsoluteUri.TrimEnd('/'), publish, Find("SymbolPackagePublish/")) { _credentials = own };
 
             Uri? Find(string type)
             {
@@ -90,7 +104,12 @@ public sealed class NuGetFeed
         if (_packages is null)
             return (null, null);
         var id = package.Id.ToLowerInvariant();
-        using var response = await _http!.SendAsync(() => new HttpRequestMessage(HttpMethod.Get, new Uri($"{_packages}/{id}/{package.Version}/{id}.{package.Version}.nupkg")), $"The feed '{Name}'", cancellationToken);
+        var address = new Uri($"{_packages}/{id}/{package.Version}/{id}.{package.Version}.nupkg");
+        return await _http!.SendAsync(() => Get(address, _credentials), x => ReadPackageAsync(x, package, cancellationToken), $"The feed '{Name}'", cancellationToken);
+    }
+
+    async Task<(bool? IsThere, Stream? Content)> ReadPackageAsync(HttpResponseMessage response, NuGetPackageFile package, CancellationToken cancellationToken)
+    {
         if (response.StatusCode == HttpStatusCode.NotFound)
             return (false, null);
         // One that shows packages only to those who have signed in says itself when it gets one twice.
@@ -98,12 +117,26 @@ public sealed class NuGetFeed
             return (null, null);
         if (!response.IsSuccessStatusCode)
             throw new UserErrorException($"The feed '{Name}' answered {await RetryingHttp.ExplainAsync(response, cancellationToken)} when asked for {package.Id} {package.Version}.", "Run this again.");
-        return (true, new MemoryStream(await RetryingHttp.ReadBoundedAsync(response, LargestPackage, $"The feed '{Name}'", cancellationToken), writable: false));
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        var content = new FileStream(Path.Combine(Path.GetTempPath(), $"fairlead-{Guid.NewGuid():N}.nupkg"), options);
+        try
+        {
+            await RetryingHttp.CopyBoundedAsync(response, content, LargestPackage, $"The feed '{Name}'", cancellationToken);
+            content.Position = 0;
+            return (true, content);
+        }
+        catch
+        {
+            await content.DisposeAsync();
+            throw;
+        }
     }
 
-    /// <summary>Sends a package.</summary>
+    /// <summary>Sends a package, whose digest is compared on the way, if one is given.</summary>
     /// <returns>False when the feed has that id and version already.</returns>
-    internal async Task<bool> PushAsync(AbsolutePath file, NuGetPackageFile package, string? key, bool symbols, CancellationToken cancellationToken)
+    internal async Task<bool> PushAsync(AbsolutePath file, string? digest, NuGetPackageFile package, string? key, bool symbols, CancellationToken cancellationToken)
     {
         if (Directory is not null)
         {
@@ -112,33 +145,41 @@ public sealed class NuGetFeed
                 return false;
             NewFile.Write(target, x =>
             {
-                using var content = File.OpenRead(file);
+                using var content = new CheckedFile(file, digest);
                 content.CopyTo(x);
             });
             return true;
         }
 
-        using var response = await _http!.SendAsync(() => Request(file, key, (symbols ? _publishSymbols : _publish)!), $"The feed '{Name}'", cancellationToken);
+        using var response = await _http!.SendAsync(() => Request(file, digest, key, (symbols ? _publishSymbols : _publish)!), $"The feed '{Name}'", cancellationToken);
         return response.StatusCode switch
         {
             HttpStatusCode.Conflict => false,
-            _ when response.IsSuccessStatusCode => true,
+            HttpStatusCode.OK or HttpStatusCode.Created or HttpStatusCode.Accepted => true,
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => throw new UserErrorException(
                 $"The feed '{Name}' refuses {(key is null ? "one without a key" : "the key")}: {await RetryingHttp.ExplainAsync(response, cancellationToken)}.",
-                key is null ? "Give the secret '--nuget-api-key' (by the variable NUGET_API_KEY, say), or set up trusted publishing there." : "Check whether it has expired, and whether it is for this package."),
+                key is null ? "Set the variable FAIRLEAD_NUGET_API_KEY to a key, or set up trusted publishing there." : "Check whether it has expired, and whether it is for this package."),
             _ => throw new UserErrorException($"The feed '{Name}' answered {await RetryingHttp.ExplainAsync(response, cancellationToken)}.", "Run this again; what is there already is left out."),
         };
     }
 
-    static HttpRequestMessage Request(AbsolutePath file, string? key, Uri endpoint)
+    static HttpRequestMessage Request(AbsolutePath file, string? digest, string? key, Uri endpoint)
     {
-        var content = new StreamContent(File.OpenRead(file));
+        var content = new StreamContent(new CheckedFile(file, digest));
         content.Headers.ContentType = new System.Net.Http.Headers.MediaTypeHeaderValue("application/octet-stream");
         var request = new HttpRequestMessage(HttpMethod.Put, endpoint) { Content = new MultipartFormDataContent { { content, "package", file.Name } } };
         if (key is not null)
             request.Headers.TryAddWithoutValidation("X-NuGet-ApiKey", key);
         // Feeds tell by it that the client knows semantic versions (NuGet server API, push and delete).
         request.Headers.TryAddWithoutValidation("X-NuGet-Protocol-Version", "4.1.0");
+        return request;
+    }
+
+    static HttpRequestMessage Get(Uri address, FeedCredentials? credentials)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, address);
+        if (credentials is not null && address.GetLeftPart(UriPartial.Authority) == credentials.Authority)
+            request.Headers.Authorization = new System.Net.Http.Headers.AuthenticationHeaderValue("Basic", credentials.Basic);
         return request;
     }
 
@@ -150,4 +191,6 @@ public sealed class NuGetFeed
     };
 
     AbsolutePath FileOf(NuGetPackageFile package, bool symbols) => Directory! / $"{package.Id}.{package.Version}.{(symbols ? "snupkg" : "nupkg")}";
+
+    sealed record FeedCredentials(string Authority, string Basic);
 }

@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using System.Security.Cryptography;
 using System.Xml;
 using System.Xml.Linq;
 using Fairlead.Tooling;
@@ -36,33 +35,42 @@ sealed record NuGetPackageFile(string Id, string Version)
     }
 
     /// <summary>
-    /// Whether two packages are the same: byte for byte or, where a feed signs what it takes, in every entry but the signature.
+    /// Whether two packages are the same in every entry but the signature: feeds sign what they take, also over the signature of an author. No more of the
+    /// second is unpacked than the first has.
     /// </summary>
-    public static bool AreSame(Stream first, Stream second)
+    public static bool AreSame(Stream own, Stream other)
     {
-        if (SHA256.HashData(first).AsSpan().SequenceEqual(SHA256.HashData(second)))
-            return true;
-        (first.Position, second.Position) = (0, 0);
+        (own.Position, other.Position) = (0, 0);
+        using var a = new ZipArchive(own, ZipArchiveMode.Read, leaveOpen: true);
+        var mine = Entries(a);
         try
         {
-            using var a = new ZipArchive(first, ZipArchiveMode.Read, leaveOpen: true);
-            using var b = new ZipArchive(second, ZipArchiveMode.Read, leaveOpen: true);
-            return (a.GetEntry(Signature) is null) != (b.GetEntry(Signature) is null) && Entries(a).SequenceEqual(Entries(b));
+            using var b = new ZipArchive(other, ZipArchiveMode.Read, leaveOpen: true);
+            var theirs = Entries(b);
+            return mine.Count == theirs.Count && mine.Zip(theirs).All(x => x.First.FullName == x.Second.FullName && HaveSameContent(x.First, x.Second));
         }
-        catch (InvalidDataException)
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or NotSupportedException or ArgumentException)
         {
             return false;
         }
     }
 
-    static List<(string Name, string Hash)> Entries(ZipArchive zip) => [.. zip.Entries
-        .Where(x => x.FullName != Signature)
-        .OrderBy(x => x.FullName, StringComparer.Ordinal)
-        .Select(x =>
+    static List<ZipArchiveEntry> Entries(ZipArchive zip) => [.. zip.Entries.Where(x => x.FullName != Signature).OrderBy(x => x.FullName, StringComparer.Ordinal)];
+
+    static bool HaveSameContent(ZipArchiveEntry first, ZipArchiveEntry second)
+    {
+        using var a = first.Open();
+        using var b = second.Open();
+        byte[] mine = new byte[1 << 16], theirs = new byte[1 << 16];
+        while (true)
         {
-            using var content = x.Open();
-            return (x.FullName, Convert.ToHexString(SHA256.HashData(content)));
-        })];
+            var read = a.ReadAtLeast(mine, mine.Length, throwOnEndOfStream: false);
+            if (b.ReadAtLeast(theirs, theirs.Length, throwOnEndOfStream: false) != read || !mine.AsSpan(0, read).SequenceEqual(theirs.AsSpan(0, read)))
+                return false;
+            if (read < mine.Length)
+                return true;
+        }
+    }
 
     // As NuGet writes versions into addresses: three numbers, or four when the fourth is not 0, without zeros in front.
     static string Normalise(string version)

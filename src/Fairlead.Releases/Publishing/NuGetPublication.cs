@@ -6,7 +6,8 @@ namespace Fairlead.Releases;
 /// <param name="file">A <c>.nupkg</c> or <c>.snupkg</c>.</param>
 /// <param name="feed">Where to.</param>
 /// <param name="key">Gives the key when it is needed: one that is made for the run lives only for minutes. Null for none.</param>
-public sealed class NuGetPublication(AbsolutePath file, NuGetFeed feed, Func<CancellationToken, Task<string?>> key) : IPublication
+/// <param name="digest">What the release says that the file is (<see cref="ReleaseArtifact.Digest"/>): other bytes are not sent whole. Null when nobody says it.</param>
+public sealed class NuGetPublication(AbsolutePath file, NuGetFeed feed, Func<CancellationToken, Task<string?>> key, string? digest = null) : IPublication
 {
     readonly NuGetPackageFile _package = NuGetPackageFile.Read(file);
     readonly bool _symbols = file.HasExtension(".snupkg");
@@ -40,11 +41,13 @@ public sealed class NuGetPublication(AbsolutePath file, NuGetFeed feed, Func<Can
     /// <inheritdoc/>
     public async Task<PublicationState> PublishAsync(CancellationToken cancellationToken)
     {
-        if (await feed.PushAsync(file, _package, await key(cancellationToken), _symbols, cancellationToken))
-            return new PublicationState(PublicationStatus.Published);
+        var isTaken = await feed.PushAsync(file, digest, _package, await key(cancellationToken), _symbols, cancellationToken);
         var state = await LookAsync(cancellationToken);
         return state.Status switch
         {
+            PublicationStatus.Different when isTaken => throw new UserErrorException($"After the push {state}.", "Somebody may have published at the same time: compare, and make a new version."),
+            PublicationStatus.Missing when isTaken => new PublicationState(PublicationStatus.Published, "the feed has taken it and does not show it yet"),
+            _ when isTaken => new PublicationState(PublicationStatus.Published),
             PublicationStatus.Different => throw new UserErrorException($"Meanwhile {state}; it was not replaced.", "Find out who published the other one, or make a new version."),
             PublicationStatus.AlreadyThere => state,
             _ => new PublicationState(PublicationStatus.AlreadyThere, "the feed does not tell whether it is the same"),

@@ -62,13 +62,16 @@ public static class NuGetTrustedPublishing
 
     static async Task<string> AskAsync(RetryingHttp http, Func<HttpRequestMessage> make, string what, string member, string remedy, CancellationToken cancellationToken)
     {
-        using var response = await http.SendAsync(make, what, cancellationToken);
-        if (!response.IsSuccessStatusCode)
-            throw new UserErrorException($"{what} answered {await RetryingHttp.ExplainAsync(response, cancellationToken)}.", remedy);
-        var answer = await RetryingHttp.ReadBoundedAsync(response, LargestAnswer, what, cancellationToken);
+        var answer = await http.SendAsync(
+            make,
+            async response => response.IsSuccessStatusCode
+                ? await RetryingHttp.ReadBoundedAsync(response, LargestAnswer, what, cancellationToken)
+                : throw new UserErrorException($"{what} answered {await RetryingHttp.ExplainAsync(response, cancellationToken)}.", remedy),
+            what,
+            cancellationToken);
         try
         {
-            return ImageReader.Text(JsonNode.Parse(answer) as JsonObject, member) is { Length: > 0 } value ? value : throw new UserErrorException($"{what} gave no '{member}'.", remedy);
+            return ImageReader.Text(StrictJson.Object(answer), member) is { Length: > 0 } value ? value : throw new UserErrorException($"{what} gave no '{member}'.", remedy);
         }
         catch (JsonException e)
         {

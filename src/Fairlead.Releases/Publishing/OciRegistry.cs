@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Fairlead.Tooling;
 
 namespace Fairlead.Releases;
@@ -31,6 +30,8 @@ public sealed class OciRegistry
     {
         if (!Uri.TryCreate($"https://{host}/", UriKind.Absolute, out var uri) || uri.PathAndQuery != "/" || uri.UserInfo.Length > 0)
             throw new UserErrorException($"'{host}' is no name of a registry.", "Name, and port if any: registry.example:5000");
+        if (ImageName.IsDockerHub(host))
+            uri = new Uri("https://registry-1.docker.io/");
         _address = uri.IsLoopback ? new UriBuilder(uri) { Scheme = Uri.UriSchemeHttp, Port = uri.IsDefaultPort ? 80 : uri.Port }.Uri : uri;
         (_http, _credentials, _redactor, Host) = (new RetryingHttp(http, time), credentials, redactor, host);
         credentials?.Tell(redactor);
@@ -55,9 +56,17 @@ public sealed class OciRegistry
         await CheckAsync(head, $"tell about {name}:{reference}", cancellationToken);
         if (head.Headers.TryGetValues(DigestHeader, out var values) && values.FirstOrDefault() is { } told && OciArchive.IsDigest(told))
             return told;
-        using var get = await SendAsync(() => Manifest(HttpMethod.Get, name, reference), name, push: false, cancellationToken);
-        await CheckAsync(get, $"give {name}:{reference}", cancellationToken);
-        return Sha256.Of(await RetryingHttp.ReadBoundedAsync(get, LargestDocument, $"The registry {Host}", cancellationToken));
+        // The first answer has shown which authorisation is wanted.
+        var scope = Scope(name, push: false);
+        return await _http.SendAsync(
+            () => Authorised(Manifest(HttpMethod.Get, name, reference), scope),
+            async get =>
+            {
+                await CheckAsync(get, $"give {name}:{reference}", cancellationToken);
+                return Sha256.Of(await RetryingHttp.ReadBoundedAsync(get, LargestDocument, $"The registry {Host}", cancellationToken));
+            },
+            $"The registry {Host}",
+            cancellationToken);
     }
 
     /// <summary>Whether a blob is there.</summary>
@@ -148,8 +157,7 @@ public sealed class OciRegistry
 
     async Task<HttpResponseMessage> SendAsync(Func<HttpRequestMessage> make, string name, bool push, CancellationToken cancellationToken)
     {
-        // Always the larger right when there is somebody to give it to: registries tell who may not push, and one token does for all requests.
-        var scope = $"repository:{name}:{(push || _credentials is not null ? "pull,push" : "pull")}";
+        var scope = Scope(name, push);
         var response = await _http.SendAsync(() => Authorised(make(), scope), $"The registry {Host}", cancellationToken);
         if (response.StatusCode != HttpStatusCode.Unauthorized || await AuthoriseAsync(response, scope, cancellationToken) is not { } authorisation)
             return response;
@@ -157,6 +165,9 @@ public sealed class OciRegistry
         _authorisations[scope] = authorisation;
         return await _http.SendAsync(() => Authorised(make(), scope), $"The registry {Host}", cancellationToken);
     }
+
+    // Always the larger right when there is somebody to give it to: registries tell who may not push, and one token does for all requests.
+    string Scope(string name, bool push) => $"repository:{name}:{(push || _credentials is not null ? "pull,push" : "pull")}";
 
     HttpRequestMessage Authorised(HttpRequestMessage request, string scope)
     {
@@ -185,13 +196,16 @@ public sealed class OciRegistry
         if (!Uri.TryCreate(realm, UriKind.Absolute, out var uri) || !RetryingHttp.IsSafe(uri))
             throw new UserErrorException($"The registry {Host} sends to '{realm}' for a token, which is no https address.", "Nothing was sent there. Check the registry's address.");
         var what = $"The token service of {Host}";
-        using var response = await _http.SendAsync(Request, what, cancellationToken);
-        if (!response.IsSuccessStatusCode)
-            throw Denied(await RetryingHttp.ExplainAsync(response, cancellationToken));
-        var answer = await RetryingHttp.ReadBoundedAsync(response, LargestDocument, what, cancellationToken);
+        var answer = await _http.SendAsync(
+            Request,
+            async response => response.IsSuccessStatusCode
+                ? await RetryingHttp.ReadBoundedAsync(response, LargestDocument, what, cancellationToken)
+                : throw Denied(await RetryingHttp.ExplainAsync(response, cancellationToken)),
+            what,
+            cancellationToken);
         try
         {
-            var json = JsonNode.Parse(answer) as JsonObject;
+            var json = StrictJson.Object(answer);
             var token = ImageReader.Text(json, "token") ?? ImageReader.Text(json, "access_token") ?? throw Denied("it gave no token");
             _redactor.Add(token);
             return token;
@@ -235,5 +249,5 @@ public sealed class OciRegistry
 
     UserErrorException Denied(string explanation) => new(
         $"The registry {Host} refuses {(_credentials is null ? "one who says nothing about themselves" : $"'{_redactor.Redact($"{_credentials}")}'")}: {explanation}.",
-        _credentials is null ? $"Run 'docker login {Host}', or give '--registry-user' and the secret '--registry-password'." : "Check user, password and whether they may push there.");
+        _credentials is null ? $"Run 'docker login {Host}', or set the variables FAIRLEAD_REGISTRY_USER and FAIRLEAD_REGISTRY_PASSWORD." : "Check user, password and whether they may push there.");
 }

@@ -10,12 +10,24 @@ namespace Fairlead.Releases;
 public static class Publisher
 {
     /// <summary>What is there of each; nothing is changed.</summary>
+    /// <exception cref="ProblemsException">Some places could not be asked; all of them are told.</exception>
     public static async Task<ImmutableArray<PlannedPublication>> PlanAsync(IEnumerable<IPublication> publications, CancellationToken cancellationToken)
     {
         var plan = ImmutableArray.CreateBuilder<PlannedPublication>();
+        List<Problem> problems = [];
         foreach (var publication in publications)
-            plan.Add(new PlannedPublication(publication, await publication.LookAsync(cancellationToken)));
-        return plan.ToImmutable();
+        {
+            try
+            {
+                plan.Add(new PlannedPublication(publication, await publication.LookAsync(cancellationToken)));
+            }
+            catch (Exception e) when (IsOfOne(e))
+            {
+                problems.Add(new Problem($"{publication.Destination} cannot be asked for {publication.Name}: {e.Message}", (e as UserErrorException)?.Remedy));
+            }
+        }
+
+        return problems.Count == 0 ? plan.ToImmutable() : throw new ProblemsException(problems);
     }
 
     /// <summary>Publishes what is missing, one after the other.</summary>
@@ -49,9 +61,9 @@ public static class Publisher
             {
                 Done(planned with { State = await planned.Publication.PublishAsync(cancellationToken) });
             }
-            catch (UserErrorException e)
+            catch (Exception e) when (IsOfOne(e))
             {
-                problems.Add(new Problem($"{planned.Publication.Name} was not published to {planned.Publication.Destination}: {e.Message}", e.Remedy));
+                problems.Add(new Problem($"{planned.Publication.Name} was not published to {planned.Publication.Destination}: {e.Message}", e is UserErrorException error ? error.Remedy : "Run this again; what is there already is left out."));
             }
         }
 
@@ -63,4 +75,7 @@ public static class Publisher
             report(outcome);
         }
     }
+
+    // What is the matter with one publication keeps the others from nothing.
+    static bool IsOfOne(Exception e) => e is UserErrorException or IOException or HttpRequestException or UnauthorizedAccessException;
 }

@@ -11,6 +11,9 @@ namespace Fairlead.Releases;
 /// <param name="IdentityToken">A refresh token instead of both; or null.</param>
 public sealed record RegistryCredentials(string? User, string? Password, string? IdentityToken = null)
 {
+    // Under this key Docker keeps who one is to Docker Hub, whatever images call it.
+    const string DockerHub = "https://index.docker.io/v1/";
+
     /// <summary>
     /// What <c>docker login</c> has kept for a registry: in <c>config.json</c> itself, or with the credential helper that it names. Null when there is nothing.
     /// </summary>
@@ -28,25 +31,20 @@ public sealed record RegistryCredentials(string? User, string? Password, string?
         JsonObject? config;
         try
         {
-            config = JsonNode.Parse(file.ReadAllText()) as JsonObject;
+            config = StrictJson.Object(file.ReadAllText());
         }
         catch (JsonException e)
         {
-            throw new UserErrorException($"'{file}' is no JSON, so there are no credentials for {host}.", "Mend it, or run 'docker login' again.", e);
+            throw new UserErrorException($"'{file}' is no JSON, so there are no credentials for {host}: {e.Message}", "Mend it, or run 'docker login' again.", e);
         }
 
-        var helper = ImageReader.Text(config?["credHelpers"] as JsonObject, host) ?? ImageReader.Text(config, "credsStore");
-        if (Stored(config?["auths"] as JsonObject, host) is { } stored)
-        {
-            stored.Tell(redactor);
-            return stored;
-        }
-
-        if (helper is null)
-            return null;
-        var asked = await AskAsync(helper, host, processes, cancellationToken);
-        asked?.Tell(redactor);
-        return asked;
+        // As Docker does: a helper is asked before the file, and one for this registry rather than the one for all.
+        var key = ImageName.IsDockerHub(host) ? DockerHub : host;
+        var helper = ImageReader.Text(config?["credHelpers"] as JsonObject, key) ?? ImageReader.Text(config, "credsStore");
+        var found = helper is { Length: > 0 } ? await AskAsync(helper, key, processes, cancellationToken) : null;
+        found ??= Stored(config?["auths"] as JsonObject, key);
+        found?.Tell(redactor);
+        return found;
     }
 
     /// <summary>No output of this run shows the secrets.</summary>
@@ -63,9 +61,10 @@ public sealed record RegistryCredentials(string? User, string? Password, string?
     /// <summary>Without the secrets.</summary>
     public override string ToString() => User ?? "(token)";
 
-    static RegistryCredentials? Stored(JsonObject? auths, string host)
+    // Keys may be addresses, which then stand for their host.
+    static RegistryCredentials? Stored(JsonObject? auths, string key)
     {
-        var entry = auths?[host] as JsonObject ?? auths?[$"https://{host}"] as JsonObject;
+        var entry = auths?[key] as JsonObject ?? auths?.FirstOrDefault(x => HostOf(x.Key) == HostOf(key)).Value as JsonObject;
         if (ImageReader.Text(entry, "identitytoken") is { Length: > 0 } token)
             return new RegistryCredentials(null, null, token);
         if (ImageReader.Text(entry, "auth") is not { Length: > 0 } auth)
@@ -76,6 +75,8 @@ public sealed record RegistryCredentials(string? User, string? Password, string?
         var pair = Encoding.UTF8.GetString(buffer, 0, written).TrimEnd('\0').Split(':', 2);
         return pair is [{ Length: > 0 } user, var password] ? new RegistryCredentials(user, password) : null;
     }
+
+    static string HostOf(string key) => (key.IndexOf("://", StringComparison.Ordinal) is var scheme and >= 0 ? key[(scheme + 3)..] : key).Split('/')[0];
 
     static async Task<RegistryCredentials?> AskAsync(string helper, string host, IProcessRunner processes, CancellationToken cancellationToken)
     {
@@ -88,7 +89,7 @@ public sealed record RegistryCredentials(string? User, string? Password, string?
             return null;
         try
         {
-            var answer = JsonNode.Parse(output.ToArray()) as JsonObject;
+            var answer = StrictJson.Object(output.ToArray());
             var (user, secret) = (ImageReader.Text(answer, "Username"), ImageReader.Text(answer, "Secret"));
             return secret is null ? null : user == "<token>" ? new RegistryCredentials(null, null, secret) : new RegistryCredentials(user, secret);
         }

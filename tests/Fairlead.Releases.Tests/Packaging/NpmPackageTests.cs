@@ -30,12 +30,32 @@ public sealed class NpmPackageTests : IDisposable
     [Theory]
     [InlineData("{", "is no JSON")]
     [InlineData("[]", "is no JSON object")]
+    [InlineData("""{ "name": "x", "scripts": {}, "scripts": {} }""", "scripts")]
     [InlineData("{}", "has no name")]
     [InlineData("""{ "name": "x", "private": true }""", "private")]
     public void A_package_that_cannot_be_published_is_refused(string json, string message)
     {
         (Root / "client" / "package.json").WriteAllText(json);
         Should.Throw<UserErrorException>(() => NpmPackage.Prepare(Root / "client", Root / "copy", "1.2.0")).Message.ShouldContain(message);
+    }
+
+    [Fact]
+    public void Links_are_left_out_so_nothing_comes_from_outside_and_circles_end()
+    {
+        (Root / "secret" / "key").WriteAllText("secret");
+        (Root / "client" / "package.json").WriteAllText("""{ "name": "x" }""");
+        (Root / "client" / "lib" / "a.js").WriteAllText("1");
+        File.CreateSymbolicLink(Root / "client" / "key", Root / "secret" / "key");
+        File.CreateSymbolicLink(Root / "client" / "gone", Root / "nowhere");
+        Directory.CreateSymbolicLink(Root / "client" / "lib" / "circle", Root / "client");
+        Directory.CreateSymbolicLink(Root / "client" / "all", Root / "secret");
+        NpmPackage.Prepare(Root / "client", Root / "copy", "1.2.0");
+        (Root / "copy").GlobFiles("**/*").Select(x => (Root / "copy").GetUnixRelativePathTo(x)).Order(StringComparer.Ordinal).ShouldBe(["lib/a.js", "package.json"]);
+
+        (Root / "client" / "package.json").WriteAllText("""{ "name": "x", "dependencies": { "@shop/a": "1" }, "bundleDependencies": true }""");
+        (Root / "client" / "node_modules" / "@shop").CreateDirectory();
+        Directory.CreateSymbolicLink(Root / "client" / "node_modules" / "@shop" / "a", Root / "secret");
+        Should.Throw<UserErrorException>(() => NpmPackage.Prepare(Root / "client", Root / "copy", "1.2.0")).Message.ShouldContain("bundles that package");
     }
 
     [Fact]

@@ -17,6 +17,15 @@ sealed class FakeNuGetFeed : IDisposable
 
     public bool ShowsPackages { get; init; } = true;
 
+    /// <summary>What pushing is answered with, without keeping anything: a status, and where it redirects to.</summary>
+    public (int Status, string? Location)? PushAnswer { get; init; }
+
+    /// <summary><c>user:password</c> that reading wants.</summary>
+    public string? SignIn { get; init; }
+
+    /// <summary>Where all packages are found.</summary>
+    public string? PackagesElsewhere { get; init; }
+
     /// <summary>By path: <c>id/version/id.version.nupkg</c>, and <c>symbols:</c> with the file's name.</summary>
     public ConcurrentDictionary<string, byte[]> Packages { get; } = new(StringComparer.Ordinal);
 
@@ -27,6 +36,12 @@ sealed class FakeNuGetFeed : IDisposable
     byte[]? Answer(HttpListenerRequest request, byte[] body, HttpListenerResponse response)
     {
         var path = request.Url!.AbsolutePath;
+        if (SignIn is not null && request.HttpMethod == "GET" && request.Headers["Authorization"] != "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(SignIn)))
+        {
+            response.StatusCode = 401;
+            return null;
+        }
+
         if (path == "/v3/index.json")
         {
             var packages = ShowsPackages ? $$"""{ "@id": "{{Server.Url}}/packages/", "@type": "PackageBaseAddress/3.0.0" },""" : "";
@@ -38,9 +53,24 @@ sealed class FakeNuGetFeed : IDisposable
 
         if (path.StartsWith("/packages/", StringComparison.Ordinal))
         {
+            if (PackagesElsewhere is not null)
+            {
+                response.StatusCode = 302;
+                response.Headers["Location"] = PackagesElsewhere;
+                return null;
+            }
+
             var found = Packages.TryGetValue(path["/packages/".Length..], out var package);
             response.StatusCode = found ? 200 : 404;
             return package;
+        }
+
+        if (PushAnswer is var (status, location) && path == "/api/v2/package")
+        {
+            response.StatusCode = status;
+            if (location is not null)
+                response.Headers["Location"] = location;
+            return null;
         }
 
         switch (path)

@@ -9,7 +9,7 @@ public sealed class ImagePublicationTests : IDisposable
     static readonly DateTimeOffset Commit = new(2026, 1, 5, 9, 0, 0, TimeSpan.Zero);
 
     readonly TemporaryDirectory _temporary = new();
-    readonly HttpClient _http = new();
+    readonly UploadClient _http = new();
     readonly Redactor _redactor = new();
 
     AbsolutePath Root => _temporary.Path;
@@ -117,6 +117,56 @@ public sealed class ImagePublicationTests : IDisposable
     }
 
     [Fact]
+    public async Task An_answer_that_is_cut_off_is_asked_for_again()
+    {
+        var asked = 0;
+        using var server = new FakeServer((_, _, response) =>
+        {
+            if (++asked > 1)
+                return "whole"u8.ToArray();
+            response.ContentLength64 = 100;
+            response.OutputStream.Write("cut"u8);
+            response.OutputStream.Flush();
+            response.Abort();
+            return null;
+        });
+        var http = new RetryingHttp(_http, TimeProvider.System);
+        var answer = await http.SendAsync(
+            () => new HttpRequestMessage(HttpMethod.Get, new Uri(server.Url)),
+            x => RetryingHttp.ReadBoundedAsync(x, 1000, "The server", CancellationToken.None),
+            "The server",
+            CancellationToken.None);
+        System.Text.Encoding.UTF8.GetString(answer).ShouldBe("whole");
+        asked.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Docker_Hub_answers_under_another_name_than_images_have()
+    {
+        using var handler = new Recording();
+        using var client = new HttpClient(handler);
+        var hub = new OciRegistry(client, "docker.io", null, _redactor, TimeProvider.System);
+        var image = new ImageReference("docker.io/web", "1", $"sha256:{new string('0', 64)}");
+        (await new ImagePublication(Root / "x", image, hub).LookAsync(CancellationToken.None)).Status.ShouldBe(PublicationStatus.Missing);
+        handler.Asked.ShouldBe(["https://registry-1.docker.io/v2/library/web/manifests/1"]);
+    }
+
+    [Fact]
+    public async Task A_credential_helper_is_asked_before_the_file_and_Docker_Hub_under_its_old_address()
+    {
+        (Root / "config.json").WriteAllText("""
+            { "auths": { "https://index.docker.io/v1/": { "auth": "bWU6aHVi" }, "one.example": { "auth": "bWU6b2xk" }, "https://two.example/v1/": { "auth": "bWU6dHdv" } }, "credHelpers": { "one.example": "vault" } }
+            """);
+        var processes = new FakeProcessRunner().When(x => x.Tool == "docker-credential-vault" && x.StandardInput == "one.example", 0, """{"Username":"me","Secret":"fresh"}""");
+        async Task<RegistryCredentials?> FindAsync(string host) => await RegistryCredentials.FindAsync(host, Root, processes, _redactor, CancellationToken.None);
+        (await FindAsync("one.example"))!.Password.ShouldBe("fresh");
+        (await FindAsync("docker.io"))!.Password.ShouldBe("hub");
+        (await FindAsync("two.example"))!.Password.ShouldBe("two");
+        (Root / "config.json").WriteAllText("""{ "auths": {}, "auths": {} }""");
+        (await Should.ThrowAsync<UserErrorException>(() => FindAsync("one.example"))).Message.ShouldContain("auths");
+    }
+
+    [Fact]
     public async Task Docker_login_is_found_in_its_file_or_with_its_helper()
     {
         (Root / "config.json").WriteAllText("""
@@ -131,5 +181,16 @@ public sealed class ImagePublicationTests : IDisposable
         _redactor.Redact("s3cret-1 s3cret-2 s3cret-3").ShouldBe("*** *** ***");
         (Root / "config.json").WriteAllText("{");
         (await Should.ThrowAsync<UserErrorException>(() => FindAsync("one.example"))).Message.ShouldContain("is no JSON");
+    }
+
+    sealed class Recording : HttpMessageHandler
+    {
+        public List<string> Asked { get; } = [];
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Asked.Add(request.RequestUri!.AbsoluteUri);
+            return Task.FromResult(new HttpResponseMessage(System.Net.HttpStatusCode.NotFound));
+        }
     }
 }

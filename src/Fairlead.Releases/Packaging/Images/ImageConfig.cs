@@ -25,6 +25,13 @@ static class ImageConfig
         var inner = config["config"] as JsonObject ?? [];
         config["config"] = inner;
         var kept = inner["Labels"] as JsonObject ?? [];
+        // Those of a Dockerfile image are its base image's as a rule, and say who made that, under which licence, and from what it was built.
+        if (!isOwn)
+        {
+            foreach (var key in kept.Select(x => x.Key).Where(x => x.StartsWith(Prefix, StringComparison.Ordinal)).ToList())
+                kept.Remove(key);
+        }
+
         // One that the SDK writes with the time of the build, and one that it may write cut off at the first colon.
         kept.Remove("org.opencontainers.artifact.created");
         if (ImageReader.Text(kept, BaseName)?.Contains('/', StringComparison.Ordinal) == false)

@@ -11,7 +11,9 @@ static class ImageUser
     {
         var user = ImageReader.Text(config["config"] as JsonObject, "User") ?? "";
         var name = user.Split(':')[0].Trim();
-        if (name is "" or "root" || (name.All(char.IsAsciiDigit) && name.All(x => x == '0')))
+        // Container runtimes read numbers with a sign, and with zeros in front.
+        var number = name.StartsWith('+') || name.StartsWith('-') ? name[1..] : name;
+        if (name is "" or "root" || (number.Length > 0 && number.All(x => x == '0')))
         {
             throw new UserErrorException(
                 name.Length == 0 ? "The image is refused: it names no user, so it runs as root." : $"The image is refused: it runs as '{user}', which is root.",
