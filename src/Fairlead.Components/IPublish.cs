@@ -80,7 +80,7 @@ public interface IPublish : IHazRelease
         var registries = new Dictionary<string, OciRegistry>(StringComparer.OrdinalIgnoreCase);
         var hosts = Of(ArtifactKinds.Image).Select(x => x.Image).OfType<ImageReference>().Select(ImagePublication.RegistryOf).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase).ToList();
         if (hosts.Count > 1 && RegistryPassword is not null)
-            throw new UserErrorException($"The images go to {string.Join(" and ", hosts)}, and the password is for one of them.", "Leave '--registry-user' and '--registry-password' out, and run 'docker login' for each.") { ExitCode = ExitCodes.Usage };
+            throw new UserErrorException($"The images go to {string.Join(" and ", hosts)}, and the password is for one of them.", "Leave user and password out, and run 'docker login' for each.") { ExitCode = ExitCodes.Usage };
         foreach (var artifact in Of(ArtifactKinds.Image))
         {
             var image = artifact.Image ?? throw new UserErrorException($"The release says of the image '{artifact.Name}' neither repository nor digest.", "Package it again.");
@@ -105,15 +105,14 @@ public interface IPublish : IHazRelease
                 if (package.Kind == ArtifactKinds.Symbols && !feed.TakesSymbols)
                     Context.Write(LogLevel.Warning, $"{package.Name} is not published: {feed.Name} takes no symbols.");
                 else
-                    publications.Add(new NuGetPublication(directory / package.Location, feed, key));
+                    publications.Add(new NuGetPublication(directory / package.Location, feed, key, package.Digest));
             }
         }
 
         foreach (var artifact in Of(ArtifactKinds.Npm))
         {
             var registry = NpmRegistry ?? throw new UserErrorException($"The release holds the npm package '{artifact.Name}', and nobody says where it goes.", "Give '--npm-registry ADDRESS'.") { ExitCode = ExitCodes.Usage };
-            var provenance = NpmToken is null && NuGetTrustedPublishing.IsAvailable(Context.Environment);
-            publications.Add(new NpmPublication(directory / artifact.Location, registry, NpmToken, provenance, Context.Processes, TemporaryDirectory, Context.Redactor));
+            publications.Add(new NpmPublication(directory / artifact.Location, registry, NpmToken, Context.Processes, TemporaryDirectory, Context.Redactor, artifact.Digest));
         }
 
         return publications.ToImmutable();
@@ -156,7 +155,8 @@ public interface IPublish : IHazRelease
     private async Task<NuGetFeed> OpenFeedAsync(CancellationToken cancellationToken)
     {
         var source = NuGetSource ?? throw new UserErrorException("The release holds NuGet packages, and nobody says where they go.", "Give '--nuget-source NAME': the name of a configured source (dotnet nuget list source), an address, or a directory.") { ExitCode = ExitCodes.Usage };
-        return await NuGetFeed.OpenAsync(Uploads, await Releases.NuGetSource.ResolveAsync(source, RootDirectory, Context.Processes, cancellationToken), Context.Time, cancellationToken);
+        var address = await Releases.NuGetSource.ResolveAsync(source, RootDirectory, Context.Processes, cancellationToken);
+        return await NuGetFeed.OpenAsync(Uploads, address, NuGetSourceCredentials.Find(source, RootDirectory, Context.Environment, Context.Redactor), Context.Time, cancellationToken);
     }
 
     // A key of trusted publishing is asked for when the first package needs it, and once.
@@ -179,7 +179,7 @@ public interface IPublish : IHazRelease
         {
             return RegistryUser is not null && RegistryPassword is not null
                 ? new RegistryCredentials(RegistryUser, RegistryPassword)
-                : throw new UserErrorException("User and password of the container registry belong together, and one is missing.", "Give both '--registry-user' and the secret '--registry-password', or run 'docker login'.") { ExitCode = ExitCodes.Usage };
+                : throw new UserErrorException("User and password of the container registry belong together, and one is missing.", "Give both FAIRLEAD_REGISTRY_USER and FAIRLEAD_REGISTRY_PASSWORD, or run 'docker login'.") { ExitCode = ExitCodes.Usage };
         }
 
         var directory = Context.Environment.GetValueOrDefault("DOCKER_CONFIG") is { Length: > 0 } configured ? AbsolutePath.Resolve(RootDirectory, configured)

@@ -40,10 +40,6 @@ public sealed class NpmPublication : IPublication
         (_name, _version) = Read(file);
     }
 
-    /// <summary>The same: npm decides by itself whether it says publicly how a package was built.</summary>
-    public NpmPublication(AbsolutePath file, string registry, string? token, bool provenance, IProcessRunner processes, AbsolutePath temporary, Redactor redactor)
-        : this(file, registry, token, processes, temporary, redactor) => _ = provenance;
-
     /// <inheritdoc/>
     public string Name => $"{_name} {_version}";
 
