@@ -194,9 +194,11 @@ public interface IPackage : ICompile, IHazRelease, IHazChangelog, IHazPackages
             var bill = SbomGenerator.Generate(request with { Name = image.Name, Kind = SbomSubjectKind.Image, Projects = project is null ? request.Projects : [project.Path] }).Sbom;
             if (bill is null)
                 return ([], new Verdict(VerdictKinds.Sbom, VerdictOutcome.Failed, $"There is no bill of materials of the image {image.Name}."));
-            if (built?.Bills.GetValueOrDefault(image.Name) is { } seen)
-                bill = SbomMerger.Merge(bill, CycloneDxReader.Read(System.Text.Encoding.UTF8.GetBytes(seen), image.Name));
-            else
+            // One for each platform of an index.
+            var seen = (built?.Bills.AsEnumerable() ?? []).Where(x => x.Key == image.Name || x.Key.StartsWith(image.Name + " (", StringComparison.Ordinal)).ToList();
+            foreach (var (name, json) in seen)
+                bill = SbomMerger.Merge(bill, CycloneDxReader.Read(System.Text.Encoding.UTF8.GetBytes(json), name));
+            if (seen.Count == 0)
                 unseen.Add(image.Name);
             files.Add(Write($"{image.Name}-sbom", $"{image.Name}.cdx.json", CycloneDxWriter.Write(bill)));
         }

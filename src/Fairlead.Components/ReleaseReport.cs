@@ -7,7 +7,10 @@ namespace Fairlead.Components;
 /// <summary>A release for people to read.</summary>
 static class ReleaseReport
 {
-    public static IEnumerable<string> Of(ReleaseVerification verification)
+    /// <summary>Lines without anything that a terminal would take for more than text: the files may be of somebody else.</summary>
+    public static IEnumerable<string> Of(ReleaseVerification verification) => Describe(verification).Select(Printable.Line);
+
+    static IEnumerable<string> Describe(ReleaseVerification verification)
     {
         if (verification.Release.Manifest is not { } manifest)
             yield break;

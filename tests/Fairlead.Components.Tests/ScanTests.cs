@@ -19,8 +19,8 @@ public sealed class ScanTests : IDisposable
     {
         _world.HaveTrivy(_ => [Meek]);
         await _world.RunAsync("Package");
-        // One call for the sources, and one for what was built.
-        _world.Processes.Commands.Count(x => x.Arguments.Contains("--scanners")).ShouldBe(2);
+        // One call for the sources; two for what was built: lists of packages, and packages that lie there.
+        _world.Processes.Commands.Count(x => x.Arguments.Contains("--scanners")).ShouldBe(3);
         var verdict = ReleaseReader.Load(_world.Root / "artifacts" / "release").Manifest!.Verdict(VerdictKinds.Scan);
         verdict.Outcome.ShouldBe(VerdictOutcome.Passed, verdict.Summary);
         verdict.Parts!.Select(x => x.Kind).ShouldBe([ScanKinds.Dependencies, ScanKinds.Secrets, ScanKinds.Configuration, ScanKinds.Built]);
