@@ -91,8 +91,8 @@ public sealed class SecurityPolicyReaderTests
     [Fact]
     public void The_schema_beside_the_documentation_is_the_readers()
     {
-        (Fixtures.Root / "docs/schemas" / SecuritySchema.FileName).ReadAllText().ShouldBe(SecuritySchema.Text());
-        (Fixtures.Root / "docs/schemas" / ToolsLockSchema.FileName).ReadAllText().ShouldBe(ToolsLockSchema.Text());
+        (SupplyChainData.Repository / "docs/schemas" / SecuritySchema.FileName).ReadAllText().ShouldBe(SecuritySchema.Text());
+        (SupplyChainData.Repository / "docs/schemas" / ToolsLockSchema.FileName).ReadAllText().ShouldBe(ToolsLockSchema.Text());
         var properties = JsonNode.Parse(SecuritySchema.Text())!["properties"]!.AsObject().Select(x => x.Key).ToList();
         properties.ShouldAllBe(x => Whole.Contains($"{x}:", StringComparison.Ordinal), "Every_key_is_read reads every key.");
     }

@@ -210,7 +210,7 @@ public sealed class SourceScanTests : IDisposable
     [InlineData("trivy-044-local")]
     public void Every_recorded_report_is_read(string directory)
     {
-        foreach (var file in Fixtures.Get(directory).GetFiles("*.json").Where(x => x.ReadAllText().Contains("\"SchemaVersion\"", StringComparison.Ordinal)))
+        foreach (var file in SupplyChainData.File(directory).GetFiles("*.json").Where(x => x.ReadAllText().Contains("\"SchemaVersion\"", StringComparison.Ordinal)))
         {
             var report = TrivyReport.Parse(file.ReadAllText());
             report.Results.SelectMany(x => x.Findings).ShouldAllBe(x => x.Id.Length > 0 && x.File.Length > 0, file);

@@ -12,7 +12,7 @@ public sealed class VexStatementsTests
     [Fact]
     public void A_published_openvex_document_takes_out_the_subcomponent_that_it_names()
     {
-        var vex = VexStatements.Parse(Fixtures.Get("trivy-inputs/openvex.json").ReadAllText(), "o.json");
+        var vex = VexStatements.Parse(SupplyChainData.File("trivy-inputs/openvex.json").ReadAllText(), "o.json");
         vex.Find(Opa).ShouldBe("not_affected, vulnerable_code_not_in_execute_path: The vulnerable code isn't called (o.json)");
         vex.Find(Opa with { Id = "CVE-2022-1" }).ShouldBeNull();
         vex.Find(Opa with { Purl = "pkg:golang/github.com/open-policy-agent/opa@v0.36.0" }).ShouldBeNull("Another version is not meant.");

