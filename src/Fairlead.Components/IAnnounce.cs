@@ -25,7 +25,7 @@ public interface IAnnounce : IHazRelease
         .TryAfter<IPackage>(x => x.Package)
         .Executes(async cancellationToken =>
         {
-            var announcement = Announcement.Of(LoadRelease().Manifest);
+            var announcement = Announcement.Of(LoadRelease().ManifestOrThrow());
             var channels = AnnouncementChannels;
             var announcer = new Announcer(channels);
             if (channels.IsEmpty)

@@ -23,7 +23,7 @@ public interface IHazRelease : IHazArtifacts, IHazVersion, IHazReleaseChoice
 
     /// <summary>The release, verified to its last byte.</summary>
     /// <exception cref="ProblemsException">There is none, or it was changed.</exception>
-    sealed (ReleaseManifest Manifest, AbsolutePath Directory) LoadRelease()
+    sealed ReleaseReadResult LoadRelease()
     {
         var result = ReleaseReader.Load(Chosen?.Path ?? ReleaseDirectory);
         if (!result.Problems.IsEmpty)
@@ -46,7 +46,7 @@ public interface IHazRelease : IHazArtifacts, IHazVersion, IHazReleaseChoice
             };
         }
 
-        return (result.ManifestOrThrow(), result.Directory);
+        return result;
     }
 
     /// <summary>The day, in UTC: verdicts that exceptions made pass end with them.</summary>
@@ -61,10 +61,10 @@ public interface IHazRelease : IHazArtifacts, IHazVersion, IHazReleaseChoice
     /// <exception cref="ProblemsException">There is none, it was changed, or a signature does not count.</exception>
     internal sealed (ReleaseManifest Manifest, AbsolutePath Directory) VerifyRelease()
     {
-        var (manifest, directory) = LoadRelease();
-        var verification = ReleaseVerifier.Verify(directory, TrustedSigners);
+        var release = LoadRelease();
+        var verification = ReleaseVerifier.Verify(release, TrustedSigners);
         ThrowIfWrong(verification);
-        return (manifest.With(verification.Signatures), directory);
+        return (release.ManifestOrThrow().With(verification.Signatures), release.Directory);
     }
 
     /// <summary><c>:verify [RELEASE]</c>.</summary>

@@ -53,9 +53,10 @@ public interface IPublish : IHazRelease
         .Previews(PreviewPublicationsAsync)
         .Executes(async cancellationToken =>
         {
-            if (PublishProblems() is { Count: > 0 } problems)
+            var (release, directory) = VerifyRelease();
+            if (PublishProblems(release) is { Count: > 0 } problems)
                 throw new ProblemsException(problems) { ExitCode = ExitCodes.Refused };
-            var publications = await PublicationsAsync(cancellationToken);
+            var publications = await PublicationsAsync(release, directory, cancellationToken);
             if (publications.IsEmpty)
             {
                 Context.Write(LogLevel.Warning, "The release holds no packages and no images, so nothing is published.");
@@ -73,9 +74,8 @@ public interface IPublish : IHazRelease
         });
 
     /// <summary>What is published, in that order: images, NuGet packages, their symbols, npm packages.</summary>
-    internal sealed async Task<ImmutableArray<IPublication>> PublicationsAsync(CancellationToken cancellationToken)
+    internal sealed async Task<ImmutableArray<IPublication>> PublicationsAsync(ReleaseManifest release, AbsolutePath directory, CancellationToken cancellationToken)
     {
-        var (release, directory) = VerifyRelease();
         var publications = ImmutableArray.CreateBuilder<IPublication>();
         var registries = new Dictionary<string, OciRegistry>(StringComparer.OrdinalIgnoreCase);
         var hosts = Of(ArtifactKinds.Image).Select(x => x.Image).OfType<ImageReference>().Select(ImagePublication.RegistryOf).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase).ToList();
@@ -125,16 +125,16 @@ public interface IPublish : IHazRelease
     {
         if (!IsReleaseSealed())
             return "What is published is known when the release is sealed: Package makes it first.";
-        var plan = await Publisher.PlanAsync(await PublicationsAsync(cancellationToken), cancellationToken);
+        var (release, directory) = VerifyRelease();
+        var plan = await Publisher.PlanAsync(await PublicationsAsync(release, directory, cancellationToken), cancellationToken);
         return plan.IsEmpty
             ? "Nothing is published: the release holds no packages and no images."
-            : string.Join('\n', plan.Select(x => $"{x}").Concat(PublishProblems().Select(x => $"It would be refused: {x}")));
+            : string.Join('\n', plan.Select(x => $"{x}").Concat(PublishProblems(release).Select(x => $"It would be refused: {x}")));
     }
 
     // What is published cannot be taken back: it is asked for what production is asked for.
-    private IReadOnlyList<Problem> PublishProblems()
+    private IReadOnlyList<Problem> PublishProblems(ReleaseManifest release)
     {
-        var (release, _) = VerifyRelease();
         List<Problem> problems = [];
         if (release.Dirty)
             problems.Add(new Problem($"{release.Version} was built from a work tree with changes that are in no commit.", "Commit the changes and package the release again."));

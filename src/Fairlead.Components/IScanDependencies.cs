@@ -16,7 +16,7 @@ public interface IScanDependencies : IRestore, IScanPart
             var projects = Solution.AllProjects.Select(x => x.Path).ToList();
             var unrestored = RestoredPackages.Unrestored(projects);
             Conclude("Scan of dependencies", unrestored.Count == 0
-                ? (await LookAsync(cancellationToken)).Judge(ScanPart.Dependencies, RestoredCount.Read(projects))
+                ? (await LookAsync(cancellationToken)).Judge(ScanPart.Dependencies, RestoredPackages.Read(projects))
                 : new PartResult(
                     new Verdict(ScanKinds.Dependencies, VerdictOutcome.Failed, $"Not restored, so nobody knows what to look at: {string.Join(", ", unrestored.Select(x => x.Name))}."), []));
         });

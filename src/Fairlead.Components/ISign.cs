@@ -30,8 +30,9 @@ public interface ISign : IHazRelease
         .OnlyWhenStatic(() => ReleaseChoice is null || InvokedTargets.Contains(Sign), "a release that is named is taken as it is")
         .Executes(async cancellationToken =>
         {
-            var (manifest, directory) = LoadRelease();
-            var before = ReleaseVerifier.Verify(directory, TrustedSigners);
+            var release = LoadRelease();
+            var manifest = release.ManifestOrThrow();
+            var before = ReleaseVerifier.Verify(release, TrustedSigners);
             if (before.Signatures.Outcome == VerdictOutcome.Passed && before.Problems.IsEmpty)
             {
                 Report($"{manifest.Version} is signed already. {before.Signatures.Summary}", LogLevel.Information);
@@ -57,8 +58,8 @@ public interface ISign : IHazRelease
                 return;
             }
 
-            await ReleaseSigner.SignAsync(ReleaseReader.Load(directory), signer, cancellationToken);
-            var after = ReleaseVerifier.Verify(directory, TrustedSigners).Signatures;
+            await ReleaseSigner.SignAsync(release, signer, cancellationToken);
+            var after = ReleaseVerifier.Verify(release, TrustedSigners).Signatures;
             if (after.Outcome != VerdictOutcome.Passed)
                 throw new UserErrorException($"{manifest.Version} is signed by {signer.Name}, but nobody here will believe it: {after.Summary}", "Put the public key into '.nuke/keys' and commit it (./build.sh :keys), or trust the identity that has signed (docs/signing.md).");
             Report(after.Summary, LogLevel.Information);

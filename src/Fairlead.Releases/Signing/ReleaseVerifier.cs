@@ -12,9 +12,12 @@ public static class ReleaseVerifier
     /// <summary>Verifies. Whatever is wrong is in the result; nothing is thrown for it.</summary>
     /// <param name="path">The manifest, or the directory that holds it.</param>
     /// <param name="trusted">Whose signatures count.</param>
-    public static ReleaseVerification Verify(AbsolutePath path, TrustedSigners trusted)
+    public static ReleaseVerification Verify(AbsolutePath path, TrustedSigners trusted) => Verify(ReleaseReader.Load(path), trusted);
+
+    /// <summary>Verifies what was read already; the artifacts are not hashed again.</summary>
+    /// <inheritdoc cref="Verify(AbsolutePath, TrustedSigners)"/>
+    public static ReleaseVerification Verify(ReleaseReadResult release, TrustedSigners trusted)
     {
-        var release = ReleaseReader.Load(path);
         if (release.Manifest is not { } manifest)
             return new ReleaseVerification(release, new Verdict(VerdictKinds.Signatures, VerdictOutcome.Failed, release.Problems[0].Message), release.Problems, []);
 

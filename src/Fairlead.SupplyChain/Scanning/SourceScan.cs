@@ -69,7 +69,7 @@ public sealed class SourceScan
     /// <summary>The verdict of one part.</summary>
     /// <param name="part">One of those that were looked for.</param>
     /// <param name="restored">For dependencies: what restore resolved. Null where there is no restore: then no NuGet package need be seen.</param>
-    public PartResult Judge(ScanPart part, RestoredCount? restored = null)
+    public PartResult Judge(ScanPart part, RestoredPackages? restored = null)
     {
         var kind = ScanKinds.Of(part);
         if (_obstacle is not null)
@@ -102,7 +102,7 @@ public sealed class SourceScan
     static IEnumerable<Finding> FindingsOf(IEnumerable<TrivyReport.Result> results) =>
         results.SelectMany(x => x.Findings).Select(x => x with { File = StagedTree.PathOf(x.File) ?? x.File });
 
-    PartResult JudgeDependencies(string kind, RestoredCount? restored)
+    PartResult JudgeDependencies(string kind, RestoredPackages? restored)
     {
         var files = Results("lang-pkgs").ToList();
         var nuget = files.Where(x => x.Type is "nuget" or "dotnet-core" or "packages-config").ToList();

@@ -78,7 +78,7 @@ sealed class ScanRepository : IDisposable
     public async Task<(PartResult Dependencies, PartResult Secrets, PartResult Configuration)> ScanAsync(int projects = 1)
     {
         var scan = await SourceScan.RunAsync(Settings, [ScanPart.Dependencies, ScanPart.Secrets, ScanPart.Configuration]);
-        return (scan.Judge(ScanPart.Dependencies, new RestoredCount(1, projects)), scan.Judge(ScanPart.Secrets), scan.Judge(ScanPart.Configuration));
+        return (scan.Judge(ScanPart.Dependencies, new RestoredPackages(1, projects)), scan.Judge(ScanPart.Secrets), scan.Judge(ScanPart.Configuration));
     }
 
     public void Dispose() => _repository.Dispose();

@@ -207,7 +207,8 @@ public sealed class TrivyTests(ITestOutputHelper output)
         var scan = await SourceScan.RunAsync(repository.Settings with { Root = Repository.Product, Policy = SecurityPolicyReader.Load(Repository.Product) }, [ScanPart.Dependencies, ScanPart.Secrets, ScanPart.Configuration]);
         output.WriteLine($"{Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s");
         var projects = Repository.Product.GlobFiles("*/*/*.csproj").ToList();
-        foreach (var result in new[] { scan.Judge(ScanPart.Dependencies, new RestoredCount(RestoredPackages.Count(projects), RestoredPackages.Projects(projects))), scan.Judge(ScanPart.Secrets), scan.Judge(ScanPart.Configuration) })
+        var restored = RestoredPackages.Read(projects);
+        foreach (var result in new[] { scan.Judge(ScanPart.Dependencies, new RestoredPackages(restored.Packages, restored.Projects)), scan.Judge(ScanPart.Secrets), scan.Judge(ScanPart.Configuration) })
         {
             output.WriteLine($"{result.Verdict.Kind}: {result.Verdict.Outcome}: {result.Verdict.Summary}");
             foreach (var line in FindingTable.Lines(result.Findings).Concat(result.Warnings))

@@ -168,14 +168,14 @@ public sealed class RestoredGraphTests : IDisposable
     {
         var projects = new[] { _restored.Project("App"), _restored.Project("Lib"), _restored.Project("Nowhere") };
         var restored = RestoredPackages.Read(projects);
-        (restored.Packages, restored.ProjectsWithPackages).ShouldBe((3, 2));
+        (restored.Packages, restored.Projects).ShouldBe((3, 2));
         restored.LockFiles.ShouldBe([_restored.Root / "App/packages.lock.json", _restored.Root / "Lib/packages.lock.json"]);
         restored.Differences.ShouldBeEmpty();
         (_restored.Root / "Lib/packages.lock.json").WriteAllText("""{ "version": 2, "dependencies": { "net10.0": { "D": { "type": "Direct", "resolved": "2.0.0" } } } }""");
         RestoredPackages.Read(projects).Differences.ShouldHaveSingleItem().ShouldContain("it has D 2.0.0, restore 3.0.0");
-        RestoredCount.Read(projects).Differences.Length.ShouldBe(1);
-        RestoredPackages.Count(projects).ShouldBe(3);
-        RestoredPackages.Projects(projects).ShouldBe(2);
+        RestoredPackages.Read(projects).Differences.Length.ShouldBe(1);
+        RestoredPackages.Read(projects).Packages.ShouldBe(3);
+        RestoredPackages.Read(projects).Projects.ShouldBe(2);
         RestoredPackages.Unrestored(projects).ShouldBe([_restored.Project("Nowhere")]);
     }
 

@@ -87,7 +87,7 @@ sealed class ScanWorld : IDisposable
     public void Database(TimeSpan age) => AtomicFile.Write(
         Directory / "cache" / "db" / "metadata.json", $$"""{"Version":2,"NextUpdate":"2099-01-01T00:00:00Z","UpdatedAt":"{{Time.GetUtcNow() - age:O}}"}""");
 
-    public async Task<PartResult> JudgeAsync(ScanPart part, RestoredCount? restored = null) =>
+    public async Task<PartResult> JudgeAsync(ScanPart part, RestoredPackages? restored = null) =>
         (await SourceScan.RunAsync(Settings, [ScanPart.Dependencies, ScanPart.Secrets, ScanPart.Configuration])).Judge(part, restored);
 
     public static string Vulnerable(string id, string severity, string package = "A", string version = "1.0.0", string? mended = "1.0.1", string file = "src/packages.lock.json") => $$"""

@@ -13,7 +13,7 @@ public sealed class SourceScanTests : IDisposable
     [Fact]
     public async Task A_clean_scan_passes_and_gives_its_figures()
     {
-        var verdict = (await _world.JudgeAsync(ScanPart.Dependencies, new RestoredCount(2, 1))).Verdict;
+        var verdict = (await _world.JudgeAsync(ScanPart.Dependencies, new RestoredPackages(2, 1))).Verdict;
         verdict.Outcome.ShouldBe(VerdictOutcome.Passed, verdict.Summary);
         verdict.Kind.ShouldBe("scan.dependencies");
         verdict.Summary.ShouldBe("2 NuGet packages in 1 files (restore resolved 2 in 1 projects): nothing high or critical.");
@@ -42,7 +42,7 @@ public sealed class SourceScanTests : IDisposable
     public async Task High_and_critical_findings_close_the_gate_and_are_named_without_the_secret()
     {
         _world.Results.AddRange([ScanWorld.Vulnerable("CVE-1", "HIGH"), ScanWorld.Vulnerable("CVE-2", "LOW"), ScanWorld.Secret("appsettings.json")]);
-        var packages = await _world.JudgeAsync(ScanPart.Dependencies, new RestoredCount(2, 1));
+        var packages = await _world.JudgeAsync(ScanPart.Dependencies, new RestoredPackages(2, 1));
         packages.Verdict.Outcome.ShouldBe(VerdictOutcome.Failed);
         packages.Verdict.Summary.ShouldContain("1 high or critical in");
         packages.Verdict.Summary.ShouldContain("CVE-1 in src/packages.lock.json (A 1.0.0, mended in 1.0.1: bad)");
@@ -77,17 +77,17 @@ public sealed class SourceScanTests : IDisposable
     public async Task A_scan_that_saw_none_of_the_resolved_packages_has_failed()
     {
         _world.Results.Clear();
-        var verdict = (await _world.JudgeAsync(ScanPart.Dependencies, new RestoredCount(5, 1))).Verdict;
+        var verdict = (await _world.JudgeAsync(ScanPart.Dependencies, new RestoredPackages(5, 1))).Verdict;
         verdict.Outcome.ShouldBe(VerdictOutcome.Failed);
         verdict.Summary.ShouldContain("saw no NuGet package, but restore resolved 5");
         verdict.Summary.ShouldContain("RestorePackagesWithLockFile");
-        (await _world.JudgeAsync(ScanPart.Dependencies, new RestoredCount(0, 0))).Verdict.Outcome.ShouldBe(VerdictOutcome.Passed, "Where nothing was resolved nothing need be seen.");
+        (await _world.JudgeAsync(ScanPart.Dependencies, new RestoredPackages(0, 0))).Verdict.Outcome.ShouldBe(VerdictOutcome.Passed, "Where nothing was resolved nothing need be seen.");
     }
 
     [Fact]
     public async Task A_scan_that_saw_the_packages_of_some_projects_only_has_failed()
     {
-        var verdict = (await _world.JudgeAsync(ScanPart.Dependencies, new RestoredCount(5, 2))).Verdict;
+        var verdict = (await _world.JudgeAsync(ScanPart.Dependencies, new RestoredPackages(5, 2))).Verdict;
         verdict.Outcome.ShouldBe(VerdictOutcome.Failed);
         verdict.Summary.ShouldContain("the package files of 1 of 2 projects only");
     }
@@ -283,7 +283,7 @@ public sealed class SourceScanTests : IDisposable
     [Fact]
     public async Task The_lock_file_of_one_project_does_not_stand_in_for_that_of_another()
     {
-        var count = new RestoredCount(2, 1) { LockFiles = [_world.Root / "app/packages.lock.json"] };
+        var count = new RestoredPackages(2, 1) { LockFiles = [_world.Root / "app/packages.lock.json"] };
         var verdict = (await _world.JudgeAsync(ScanPart.Dependencies, count)).Verdict;
         verdict.Outcome.ShouldBe(VerdictOutcome.Failed);
         verdict.Summary.ShouldContain("did not see app/packages.lock.json");
@@ -293,7 +293,7 @@ public sealed class SourceScanTests : IDisposable
     [Fact]
     public async Task A_lock_file_that_does_not_say_what_was_restored_has_failed()
     {
-        var verdict = (await _world.JudgeAsync(ScanPart.Dependencies, new RestoredCount(2, 1) { Differences = ["'packages.lock.json' of 'A.csproj' does not agree with what restore resolved: why."] })).Verdict;
+        var verdict = (await _world.JudgeAsync(ScanPart.Dependencies, new RestoredPackages(2, 1) { Differences = ["'packages.lock.json' of 'A.csproj' does not agree with what restore resolved: why."] })).Verdict;
         verdict.Outcome.ShouldBe(VerdictOutcome.Failed);
         verdict.Summary.ShouldContain("What was scanned is not what is built");
     }

@@ -5,10 +5,10 @@ namespace Fairlead.SupplyChain;
 
 /// <summary>What restore resolved, counted: the measure for whether a scanner has looked at anything.</summary>
 /// <param name="Packages">Number of different packages, by name and version, that the projects resolved. Projects that are not restored count as none.</param>
-/// <param name="ProjectsWithPackages">Number of projects that resolved any package.</param>
-public sealed record RestoredPackages(int Packages, int ProjectsWithPackages)
+/// <param name="Projects">Number of projects that resolved any package: so many lock files must have been seen.</param>
+public sealed record RestoredPackages(int Packages, int Projects)
 {
-    /// <summary>Where the lock files of these projects are, or would be: those that the projects name, or <c>packages.lock.json</c> beside them.</summary>
+    /// <summary>Where the lock files of these projects are, or would be: those that the projects name, or <c>packages.lock.json</c> beside them. Each must have been seen. Default: none is known, and only their number counts.</summary>
     public ImmutableArray<AbsolutePath> LockFiles { get; init; } = [];
 
     /// <summary>Where a lock file does not say what restore resolved, as sentences.</summary>
@@ -38,10 +38,4 @@ public sealed record RestoredPackages(int Packages, int ProjectsWithPackages)
 
     /// <summary>The projects that are not restored, so that nothing can be said of their packages.</summary>
     public static IReadOnlyList<AbsolutePath> Unrestored(IEnumerable<AbsolutePath> projects) => [.. projects.Where(x => !AssetsFile.Of(x).FileExists())];
-
-    /// <summary>Number of projects that resolved any package. <see cref="Read"/> gives both figures at once.</summary>
-    public static int Projects(IEnumerable<AbsolutePath> projects) => Read(projects).ProjectsWithPackages;
-
-    /// <summary>Number of different packages that the projects resolved. <see cref="Read"/> gives both figures at once.</summary>
-    public static int Count(IEnumerable<AbsolutePath> projects) => Read(projects).Packages;
 }
