@@ -15,6 +15,15 @@ public sealed record DeployerOptions
     /// <summary>Gives out secrets to the processes that are started.</summary>
     public required ISecretSource Secrets { get; init; }
 
+    /// <summary>Works on databases. By default there is nobody who could: environments with a database are not deployed to.</summary>
+    public IDatabase Database { get; init; } = new NoDatabase();
+
+    /// <summary>Runs the checks after a deployment. By default there is nobody who could: environments with checks are not deployed to.</summary>
+    public ICheckRunner Checks { get; init; } = new NoChecks();
+
+    /// <summary>Knows whose consent counts. By default nobody's.</summary>
+    public IApprovalAuthority Approvals { get; init; } = new NobodyApproves();
+
     /// <summary>Where feature flags are kept.</summary>
     public required IFlagProvider Flags { get; init; }
 

@@ -111,7 +111,7 @@ sealed class PlanRunner : IAsyncDisposable
     {
         RolloutStep.Prepare x => _platform.PrepareAsync(x.Endpoints, _held.Token, cancellationToken),
         RolloutStep.CloseOthers x => _platform.CloseOthersAsync(x.Endpoints, _held.Token, cancellationToken),
-        RolloutStep.BringUp x => _platform.BringUpAsync(SpecOf(x.Service, x.Version, x.Replicas), _held.Token, cancellationToken),
+        RolloutStep.BringUp x => BringUpAsync(x, cancellationToken),
         RolloutStep.Scale x => ScaleAsync(x, cancellationToken),
         RolloutStep.AwaitHealthy x => AwaitHealthyAsync(x, cancellationToken),
         RolloutStep.Recheck x => RecheckAsync(x, cancellationToken),
@@ -148,13 +148,21 @@ sealed class PlanRunner : IAsyncDisposable
         await _platform.GuardAsync(null, _held.Token, cancellationToken);
     }
 
-    RevisionSpec SpecOf(ServiceTarget service, string version, int replicas) => SpecOf(
+    async Task<RevisionSpec> SpecOfAsync(ServiceTarget service, string version, int replicas, CancellationToken cancellationToken) => SpecOf(
         service,
         version,
         replicas,
         _store.FindArtifact(_environment.Name, service.ArtifactDigest) ?? throw new StepFailedException(
             $"The artifact of {service.Revision.Name} ({service.ArtifactDigest}) is no longer in the store."),
-        service.Variables.SetItems(service.Secrets.Select(x => KeyValuePair.Create(x.Key, _options.Secrets.Resolve(x.Value)))));
+        await VariablesOfAsync(service, cancellationToken));
+
+    async Task<ImmutableSortedDictionary<string, string>> VariablesOfAsync(ServiceTarget service, CancellationToken cancellationToken)
+    {
+        var variables = service.Variables;
+        foreach (var (name, reference) in service.Secrets)
+            variables = variables.SetItem(name, await _options.Secrets.ResolveAsync(reference, cancellationToken));
+        return variables;
+    }
 
     static RevisionSpec SpecOf(ServiceTarget service, string version, int replicas, AbsolutePath artifact, ImmutableSortedDictionary<string, string> variables) => new()
     {
@@ -170,11 +178,14 @@ sealed class PlanRunner : IAsyncDisposable
         StopGrace = service.StopGrace,
     };
 
+    async Task BringUpAsync(RolloutStep.BringUp step, CancellationToken cancellationToken) =>
+        await _platform.BringUpAsync(await SpecOfAsync(step.Service, step.Version, step.Replicas, cancellationToken), _held.Token, cancellationToken);
+
     async Task ScaleAsync(RolloutStep.Scale step, CancellationToken cancellationToken)
     {
         try
         {
-            await _platform.BringUpAsync(ScaledSpecOf(step.Service, step.Version, step.To), _held.Token, cancellationToken);
+            await _platform.BringUpAsync(await ScaledSpecOfAsync(step.Service, step.Version, step.To, cancellationToken), _held.Token, cancellationToken);
         }
         catch (UserErrorException exception) when (!step.IsRequired && exception is not FencedOffException)
         {
@@ -183,11 +194,11 @@ sealed class PlanRunner : IAsyncDisposable
     }
 
     /// <summary>For a revision that is there only the number counts: what it takes to start one anew may be missing at night, and is not asked for.</summary>
-    RevisionSpec ScaledSpecOf(ServiceTarget service, string version, int replicas)
+    async Task<RevisionSpec> ScaledSpecOfAsync(ServiceTarget service, string version, int replicas, CancellationToken cancellationToken)
     {
         try
         {
-            return SpecOf(service, version, replicas);
+            return await SpecOfAsync(service, version, replicas, cancellationToken);
         }
         catch (UserErrorException exception)
         {

@@ -13,6 +13,12 @@ namespace Fairlead.Deployment;
 [JsonDerivedType(typeof(Analysed), "analysed")]
 [JsonDerivedType(typeof(OperatorActed), "operator")]
 [JsonDerivedType(typeof(OperationFinished), "finished")]
+[JsonDerivedType(typeof(Awaiting), "awaiting")]
+[JsonDerivedType(typeof(ApprovalGiven), "approval")]
+[JsonDerivedType(typeof(RulesBypassed), "bypass")]
+[JsonDerivedType(typeof(CheckDone), "check")]
+[JsonDerivedType(typeof(BackedUp), "backup")]
+[JsonDerivedType(typeof(Restored), "restored")]
 [SuppressMessage("Design", "CA1034:Nested types should not be visible", Justification = "The events are one closed family, read together.")]
 public abstract record JournalEvent
 {
@@ -54,4 +60,34 @@ public abstract record JournalEvent
     /// <summary>The operation is over.</summary>
     /// <param name="Result">How it ended.</param>
     public sealed record OperationFinished(OperationResult Result) : JournalEvent;
+
+    /// <summary>The operation waits for consent; nothing was changed yet. It goes on when the same release is deployed again.</summary>
+    /// <param name="Request">What consent is asked for.</param>
+    /// <param name="Missing">What is missing, as one line.</param>
+    public sealed record Awaiting(ApprovalRequest Request, string Missing) : JournalEvent;
+
+    /// <summary>Somebody has signed something. It stands where it was given, whether anything is under way or not; whether it counts is judged when it is needed.</summary>
+    /// <param name="Approval">What was signed.</param>
+    /// <param name="By">Who gave it in: <c>user@host</c>. Who signed it says the signature.</param>
+    public sealed record ApprovalGiven(SignedApproval Approval, string By) : JournalEvent;
+
+    /// <summary>The operation goes on in spite of rules.</summary>
+    /// <param name="Rules">Which.</param>
+    /// <param name="Reason">Why.</param>
+    /// <param name="By">Who: <c>user@host</c>.</param>
+    public sealed record RulesBypassed(ImmutableArray<BypassedRule> Rules, string Reason, string By) : JournalEvent;
+
+    /// <summary>A check has been run.</summary>
+    /// <param name="Step">Id of the step.</param>
+    /// <param name="Outcome">What came out.</param>
+    public sealed record CheckDone(string Step, CheckOutcome Outcome) : JournalEvent;
+
+    /// <summary>A copy of the database was made.</summary>
+    /// <param name="Backup">Which.</param>
+    public sealed record BackedUp(DatabaseBackup Backup) : JournalEvent;
+
+    /// <summary>A copy of the database was brought back.</summary>
+    /// <param name="Backup">Which.</param>
+    /// <param name="By">Who: <c>user@host</c>.</param>
+    public sealed record Restored(DatabaseBackup Backup, string By) : JournalEvent;
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Fairlead.Releases;
 
 namespace Fairlead.Deployment;
@@ -10,6 +11,13 @@ public sealed record DeploymentTarget(ReleaseManifest Release, ImmutableArray<Se
 {
     /// <summary>How its rollout is judged and taken back.</summary>
     public RolloutPolicy Policy { get; init; } = new();
+
+    /// <summary>The database that goes along; null: none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DatabaseSpec? Database { get; init; }
+
+    /// <summary>What is checked when it has all traffic, in this order.</summary>
+    public ImmutableArray<CheckSpec> Checks { get; init; } = [];
 
     /// <summary>The service of a name, or null.</summary>
     public ServiceTarget? Find(string service) => Services.FirstOrDefault(x => x.Name == service);

@@ -8,7 +8,7 @@ namespace Fairlead.Deployment;
 public sealed class LocalSecretSource(Func<string, string?> variable, Redactor redactor) : ISecretSource
 {
     /// <inheritdoc/>
-    public string Resolve(SecretReference reference)
+    public Task<string> ResolveAsync(SecretReference reference, CancellationToken cancellationToken)
     {
         var value = reference.Provider switch
         {
@@ -18,7 +18,7 @@ public sealed class LocalSecretSource(Func<string, string?> variable, Redactor r
             _ => throw new UserErrorException($"Secrets of '{reference.Provider}' are not given out by this version.", "Use 'env:NAME' or 'file:/path'."),
         };
         redactor.Add(value);
-        return value;
+        return Task.FromResult(value);
     }
 
     static string Read(SecretReference reference)

@@ -136,6 +136,6 @@ public sealed record SimulatedEnvironment
 
     sealed class NoSecrets : ISecretSource
     {
-        public string Resolve(SecretReference reference) => $"simulated {reference}";
+        public Task<string> ResolveAsync(SecretReference reference, CancellationToken cancellationToken) => Task.FromResult($"simulated {reference}");
     }
 }

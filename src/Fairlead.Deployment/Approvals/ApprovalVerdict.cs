@@ -1,0 +1,14 @@
+using System.Collections.Immutable;
+
+namespace Fairlead.Deployment;
+
+/// <summary>Whether a request has the consent that it needs.</summary>
+/// <param name="IsEnough">Whether it may go on.</param>
+/// <param name="Summary">One line: <c>1 of 2 approvals (alice@example.com)</c>.</param>
+/// <param name="Lines">Each approval that was looked at with what became of it: counted, or why not; and what is missing.</param>
+/// <param name="IsBreakGlass">Whether it only goes on because somebody broke the glass, which is to be countersigned.</param>
+public sealed record ApprovalVerdict(bool IsEnough, string Summary, ImmutableArray<string> Lines, bool IsBreakGlass = false)
+{
+    /// <summary>Nothing is asked for.</summary>
+    public static ApprovalVerdict NotNeeded { get; } = new(true, "no approval is needed", []);
+}

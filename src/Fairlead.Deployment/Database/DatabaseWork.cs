@@ -1,0 +1,25 @@
+using Fairlead.Tooling;
+
+namespace Fairlead.Deployment;
+
+/// <summary>What something is to be done to a database for.</summary>
+public sealed record DatabaseWork
+{
+    /// <summary>The application.</summary>
+    public required string Application { get; init; }
+
+    /// <summary>The environment.</summary>
+    public required string Environment { get; init; }
+
+    /// <summary>The database.</summary>
+    public required DatabaseSpec Database { get; init; }
+
+    /// <summary>Version of the release whose migrations run, or which is live when a copy is made; null when none is.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>The archive of the artifact that has the migrations; null where none run.</summary>
+    public AbsolutePath? Artifact { get; init; }
+
+    /// <summary>Told what happens, line by line.</summary>
+    public required Action<string> Log { get; init; }
+}
