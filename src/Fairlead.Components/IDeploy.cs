@@ -10,28 +10,13 @@ namespace Fairlead.Components;
 /// <summary>
 /// Deploys sealed releases to environments. <c>Target DeployTesting => _ => _.Deploys("testing");</c> makes a target for any environment.
 /// </summary>
-public interface IDeploy : IHazRelease, IHazEnvironments
+public interface IDeploy : IHazRelease, IHazDeploymentStore
 {
-    /// <summary>Where it is remembered what was deployed: outside of the clone, so that two clones share one environment.</summary>
-    AbsolutePath StateDirectory => FileDeploymentStore.DefaultRoot(x => Context.Environment.GetValueOrDefault(x));
-
-    /// <summary>Where journal and lock are kept, as the environments file says under <c>store</c>.</summary>
-    IDeploymentStore CreateDeploymentStore()
-    {
-        if (EnvironmentsFile.Store is not { Git: { } remote, Lease: var lease })
-            return new FileDeploymentStore(StateDirectory, EnvironmentsFile.Application, Context.Time);
-        // Not the build's own runner: its redactor would replace words of the journal that happen to be secrets.
-        var processes = new ProcessRunner(new Redactor(), Context.Time, RootDirectory, Context.Environment);
-        var options = new GitStoreOptions { Remote = remote, CloneDirectory = RootDirectory, Lease = lease };
-        return new GitDeploymentStore(StateDirectory, EnvironmentsFile.Application, options, processes, Context.Time, x => Context.Write(LogLevel.Warning, x));
-    }
-
     /// <summary>Makes the deployer that a target or verb works with.</summary>
     /// <param name="command">What runs, for those who wait for it.</param>
     Deployer CreateDeployer(string command)
     {
-        // What runs on this machine is kept on this machine, wherever the journal is.
-        var local = new FileDeploymentStore(StateDirectory, EnvironmentsFile.Application, Context.Time);
+        var local = LocalStore;
         return new Deployer(
             CreateDeploymentStore(),
             environment => new LocalPlatform(local.DirectoryOf(environment.Name), Context.Time, x => Context.Write(LogLevel.Warning, x)),
@@ -199,35 +184,4 @@ public interface IDeploy : IHazRelease, IHazEnvironments
         var outcome = await CreateDeployer(":down").DownAsync(environment, x => Context.Write(LogLevel.Information, x), cancellationToken);
         Context.Write(LogLevel.Information, outcome.Message);
     }
-
-    /// <summary>
-    /// The environment for a verb. With mistakes in the file its application may be wrong too: nothing is said of an environment under a name
-    /// under which nothing was ever deployed.
-    /// </summary>
-    private EnvironmentSpec Rescued(string name)
-    {
-        var environment = FindEnvironmentForRescue(name);
-        if (!EnvironmentsFile.Problems.IsEmpty && StateDirectory.DirectoryExists() && !(StateDirectory / environment.Application / name).DirectoryExists())
-        {
-            var others = StateDirectory.GetDirectories().Where(x => (x / name).DirectoryExists()).Select(x => x.Name).ToList();
-            if (others.Count > 0)
-            {
-                throw new UserErrorException(
-                    $"The file's mistakes leave the application's name unclear: nothing of '{environment.Application}' was ever deployed to {name}, but of {string.Join(", ", others.Select(x => $"'{x}'"))}.",
-                    $"Mend the line 'application:' in '{RootDirectory.GetUnixRelativePathTo(EnvironmentsPath)}'.")
-                {
-                    ExitCode = ExitCodes.Usage,
-                };
-            }
-        }
-
-        return environment;
-    }
-
-    private string Named(VerbArguments arguments) => arguments.SinglePositional ?? throw new UserErrorException(
-        $"':{arguments.Verb}' needs the name of an environment.",
-        $"There are: {string.Join(", ", EnvironmentsFile.Environments.Select(x => x.Name))}. Usage: :{arguments.Verb} {arguments.Usage}")
-    {
-        ExitCode = ExitCodes.Usage,
-    };
 }

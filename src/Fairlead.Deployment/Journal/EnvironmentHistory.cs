@@ -23,6 +23,15 @@ sealed record EnvironmentHistory
     /// <summary>Digests of the releases that were verified here and not rolled back since, with the time.</summary>
     public ImmutableDictionary<string, DateTimeOffset> Verified { get; private init; } = ImmutableDictionary.Create<string, DateTimeOffset>(StringComparer.Ordinal);
 
+    /// <summary>How many operations have ended here: what approvals are bound to; see <see cref="ApprovalRequest.Round"/>.</summary>
+    public long Round { get; private init; }
+
+    /// <summary>Everything that was signed for this environment, the oldest first; whether it counts is judged when it is needed.</summary>
+    public ImmutableList<JournalEvent.ApprovalGiven> Approvals { get; private init; } = [];
+
+    /// <summary>The copies of the database that were made, the oldest first.</summary>
+    public ImmutableList<DatabaseBackup> Backups { get; private init; } = [];
+
     /// <summary>Reads the journal.</summary>
     public static EnvironmentHistory Of(IEnumerable<JournalEntry> journal) => journal.Aggregate(new EnvironmentHistory(), (history, entry) => history.With(entry));
 
@@ -40,8 +49,11 @@ sealed record EnvironmentHistory
         JournalEvent.OperatorActed { Action: OperatorAction.Pause } when Unfinished is not null => this with { Unfinished = Unfinished with { IsPaused = true } },
         JournalEvent.OperatorActed { Action: OperatorAction.Resume or OperatorAction.Promote } when Unfinished is not null => this with { Unfinished = Unfinished with { IsPaused = false } },
         JournalEvent.UndoStarted x when Unfinished is not null => this with { Unfinished = Unfinished with { UndoReason = x.Reason } },
-        JournalEvent.OperationFinished { Result: OperationResult.Succeeded } when Unfinished is not null => Succeeded(Unfinished, entry.At) with { Unfinished = null },
-        JournalEvent.OperationFinished => this with { Unfinished = null },
+        JournalEvent.OperationFinished { Result: OperationResult.Succeeded } when Unfinished is not null => Succeeded(Unfinished, entry.At) with { Unfinished = null, Round = Round + 1 },
+        JournalEvent.OperationFinished => this with { Unfinished = null, Round = Round + 1 },
+        JournalEvent.Awaiting x when Unfinished is not null => this with { Unfinished = Unfinished with { Awaiting = x } },
+        JournalEvent.ApprovalGiven x => this with { Approvals = Approvals.Add(x) },
+        JournalEvent.BackedUp x => this with { Backups = Backups.Add(x.Backup), Unfinished = Unfinished is null ? null : Unfinished with { Backup = x.Backup } },
         _ => this,
     };
 

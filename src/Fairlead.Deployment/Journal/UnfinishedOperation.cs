@@ -17,6 +17,15 @@ sealed record UnfinishedOperation(OperationKind Kind, DeploymentTarget? Target, 
     /// <summary>Whether somebody has asked it to stay where it is.</summary>
     public bool IsPaused { get; init; }
 
+    /// <summary>What it waits for, or waited for last; null when it never did.</summary>
+    public JournalEvent.Awaiting? Awaiting { get; init; }
+
+    /// <summary>The copy of the database that it made; null before.</summary>
+    public DatabaseBackup? Backup { get; init; }
+
+    /// <summary>Whether it does nothing but wait for consent: nothing was changed yet.</summary>
+    public bool IsWaiting => Awaiting is not null && UndoReason is null && Intended.All(x => x == RolloutStep.Approve.StepId);
+
     /// <summary>Why it is being taken back, or null while it goes forward.</summary>
     public string? UndoReason { get; init; }
 

@@ -23,6 +23,18 @@ public abstract record RolloutStep
     /// <summary>Whether the step of an id is a stage, which people can end by promoting.</summary>
     internal static bool IsStage(string id) => id == Analyse.WatchId || id.StartsWith(Analyse.IdPrefix, StringComparison.Ordinal) || id.StartsWith(Hold.IdPrefix, StringComparison.Ordinal);
 
+    /// <summary>Waits for nothing: goes on when there is consent, and otherwise ends the command with the deployment pending.</summary>
+    public sealed record Approve : RolloutStep
+    {
+        internal const string StepId = "approvals";
+
+        /// <inheritdoc/>
+        public override string Id => StepId;
+
+        /// <inheritdoc/>
+        public override string Text => "go on when those whose consent is needed have given it";
+    }
+
     /// <summary>Makes the endpoints exist.</summary>
     public sealed record Prepare(ImmutableArray<ServiceEndpoint> Endpoints) : RolloutStep
     {
