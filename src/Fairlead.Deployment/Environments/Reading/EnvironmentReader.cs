@@ -41,6 +41,7 @@ sealed class EnvironmentReader(MapReader reader, string application, string name
             Approvals = approvals,
             Windows = GatesReader.Windows(reader),
             Checks = GatesReader.Checks(reader),
+            Hotfix = GatesReader.Hotfix(reader),
             Database = GatesReader.Database(reader),
             Backups = OperationsReader.Records(reader, "backup", EnvironmentKeys.Backup),
             Notifications = NotificationReader.Read(reader, "notifications"),
