@@ -125,10 +125,19 @@ public interface IDeploy : IHazRelease, IHazDeploymentStore
         foreach (var environment in environments)
         {
             var status = await deployer.StatusAsync(environment, cancellationToken);
-            foreach (var line in status.ToString().ReplaceLineEndings("\n").Split('\n').Append(""))
+            foreach (var line in status.ToString().ReplaceLineEndings("\n").Split('\n'))
                 Context.Write(LogLevel.Information, line);
+            foreach (var notice in await NoticesAsync(environment, cancellationToken))
+                Context.Write(LogLevel.Warning, $"  {notice}");
+            Context.Write(LogLevel.Information, "");
         }
     }
+
+    /// <summary>What somebody should know or do about an environment, apart from what is live.</summary>
+    private async Task<IEnumerable<string>> NoticesAsync(EnvironmentSpec environment, CancellationToken cancellationToken) =>
+    [
+        .. this is IHotfix hotfix ? await hotfix.HotfixNoticesAsync(environment, cancellationToken) : [],
+    ];
 
     /// <summary><c>:rollback ENVIRONMENT [--to VERSION]</c>.</summary>
     [Verb("rollback", "Goes back to the release that was live before, or to an earlier version.", Usage = "ENVIRONMENT [--to VERSION] [--keep-database | --accept-data-loss]", Options = ["to"], Flags = ["keep-database", "accept-data-loss"])]

@@ -12,20 +12,10 @@ static class UnenforcedSettings
     public static IEnumerable<UnenforcedSetting> Of(EnvironmentSpec environment)
     {
         var name = environment.Name;
-        if (environment.Approvals.Required)
-            yield return Gate("approvals", $"{name} asks for approvals, which nobody checks yet.", "To go on for now, agree on the deployment outside and write 'required: false'.");
         if (environment.IsProtected)
         {
             foreach (var check in environment.Checks.Where(x => x.Kind == CheckSpec.Chaos))
                 yield return Comfort($"checks.{check.Name}", $"The check '{check.Name}' is not run on {name}, which is protected.", "Run it where it hurts nobody.");
-        }
-
-        if (environment.Database is { } database)
-        {
-            if (!database.Migrations.IsEmpty || !database.Backup.IsEmpty || !database.Restore.IsEmpty)
-                yield return Gate("database", $"{name} has migrations or backups of its database, which are not run yet.", "To go on for now, run them as a target before the deployment and remove them here.");
-            if (database.Name is not null)
-                yield return Comfort("database", $"The database's name of {name} is given to nobody.", "Hand it to the service as a variable: 'variables: { DATABASE: … }'.");
         }
 
         foreach (var service in environment.Services)

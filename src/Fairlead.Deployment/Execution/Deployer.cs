@@ -145,6 +145,23 @@ public sealed class Deployer(IDeploymentStore store, Func<EnvironmentSpec, IPlat
         return new DeploymentOutcome(DeploymentResult.Down, null, $"Nothing runs on {environment.Name} any more.");
     }
 
+    /// <summary>The hotfixes that were live here, the latest first, with what they owe as far as the journal knows.</summary>
+    public async Task<ImmutableArray<HotfixDebt>> FindHotfixesAsync(EnvironmentSpec environment, CancellationToken cancellationToken) =>
+        HotfixDebts.Of(environment, await store.ReadJournalAsync(environment.Name, cancellationToken));
+
+    /// <summary>Records what the full tests of a hotfix said after it went live.</summary>
+    /// <param name="environment">The environment.</param>
+    /// <param name="hotfix">The hotfix.</param>
+    /// <param name="hasPassed">Whether they passed.</param>
+    /// <param name="summary">What they said, as one line.</param>
+    /// <param name="log">Told who is waited for.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task FollowUpAsync(EnvironmentSpec environment, HotfixDebt hotfix, bool hasPassed, string summary, Action<string> log, CancellationToken cancellationToken)
+    {
+        await using var session = await OpenAsync(environment, log, cancellationToken);
+        await session.Lock.AppendAsync(new JournalEvent.FollowedUp(hotfix.Release, hasPassed, summary, options.By), CancellationToken.None);
+    }
+
     /// <summary>How what runs differs from what is configured and was deployed. Changes nothing.</summary>
     public async Task<Drift> FindDriftAsync(EnvironmentSpec environment, CancellationToken cancellationToken)
     {

@@ -19,6 +19,7 @@ namespace Fairlead.Deployment;
 [JsonDerivedType(typeof(CheckDone), "check")]
 [JsonDerivedType(typeof(BackedUp), "backup")]
 [JsonDerivedType(typeof(Restored), "restored")]
+[JsonDerivedType(typeof(FollowedUp), "follow-up")]
 [SuppressMessage("Design", "CA1034:Nested types should not be visible", Justification = "The events are one closed family, read together.")]
 public abstract record JournalEvent
 {
@@ -102,4 +103,11 @@ public abstract record JournalEvent
     /// <param name="Backup">Which.</param>
     /// <param name="By">Who: <c>user@host</c>.</param>
     public sealed record Restored(DatabaseBackup Backup, string By) : JournalEvent;
+
+    /// <summary>The full tests of a hotfix have run, after it went live.</summary>
+    /// <param name="Release">Digest of the release.</param>
+    /// <param name="HasPassed">Whether they passed.</param>
+    /// <param name="Summary">What they said, as one line.</param>
+    /// <param name="By">Who ran them: <c>user@host</c>.</param>
+    public sealed record FollowedUp(string Release, bool HasPassed, string Summary, string By) : JournalEvent;
 }

@@ -53,6 +53,7 @@ sealed class World
         File = File with { Environments = [.. File.Environments.Select(x => x with { KeptReleases = 3 })] };
         Platform = new SimulatedPlatform(Time);
         Store = Memory = new InMemoryDeploymentStore(Time);
+        Database = new SimulatedDatabase(Time);
     }
 
     public ManualTimeProvider Time { get; } = new();
@@ -62,6 +63,14 @@ sealed class World
     public SimulatedPlatform Platform { get; }
 
     public InMemoryDeploymentStore Memory { get; }
+
+    public SimulatedDatabase Database { get; }
+
+    public StubChecks Checks { get; } = new();
+
+    public StubApprovals Approvals { get; } = new();
+
+    public string? Bypass { get; set; }
 
     public IDeploymentStore Store { get; set; }
 
@@ -99,7 +108,7 @@ sealed class World
         Platform.RequestsPerSecond = 4;
     }
 
-    public void UseKillSwitch(KillSwitch kill) => Platform.Kill = Memory.Kill = kill;
+    public void UseKillSwitch(KillSwitch kill) => Platform.Kill = Memory.Kill = Database.Kill = kill;
 
     public Task<DeploymentOutcome> Deploy(string version, string environment = "staging", CancellationToken cancellationToken = default) =>
         Deploy(Release(version), environment, cancellationToken);
@@ -108,6 +117,8 @@ sealed class World
         Drive(() => Deployer().DeployAsync(File.Environment(environment), release, ArtifactDirectory, Log.Add, cancellationToken));
 
     public Task<DeploymentOutcome> Rollback(string? to = null) => Drive(() => Deployer().RollbackAsync(Staging, to, Log.Add, default));
+
+    public Task<DeploymentOutcome> Rollback(DatabaseChoice choice, string? to = null) => Drive(() => Deployer().RollbackAsync(Staging, to, choice, Log.Add, default));
 
     public Task<DeploymentOutcome> Down() => Drive(() => Deployer().DownAsync(Staging, Log.Add, default));
 
@@ -121,6 +132,10 @@ sealed class World
         Time = Time,
         Probe = Platform,
         Metrics = Metrics,
+        Database = Database,
+        Checks = Checks,
+        Approvals = Approvals,
+        Bypass = Bypass is null ? null : PolicyBypass.Parse(Bypass, [Refusal.Window, Refusal.Verified, Refusal.RollbackTarget, Refusal.Branch, .. VerdictKinds.All]),
         Flags = Platform,
         Secrets = new LocalSecretSource(Secrets.GetValueOrDefault, new Redactor()),
         User = "ada",
