@@ -73,7 +73,7 @@ public sealed record TestReport(int Passed, int Failed, int Skipped, IReadOnlyLi
     static FailedTest Failure(XElement result)
     {
         var lines = (result.Descendants(Trx + "Message").FirstOrDefault()?.Value ?? "").ReplaceLineEndings("\n").Split('\n');
-        var at = result.Descendants(Trx + "StackTrace").FirstOrDefault()?.Value.ReplaceLineEndings("\n").Split('\n').FirstOrDefault(x => x.Contains(":line ", StringComparison.Ordinal) || x.Contains("(", StringComparison.Ordinal));
+        var at = result.Descendants(Trx + "StackTrace").FirstOrDefault()?.Value.ReplaceLineEndings("\n").Split('\n').FirstOrDefault(x => x.Contains(":line ", StringComparison.Ordinal) || x.Contains('('));
         var message = string.Join('\n', lines.Length > MostLines ? [.. lines.Take(MostLines), "…"] : lines);
         return new FailedTest((string?)result.Attribute("testName") ?? "?", message.Trim(), at?.Trim());
     }

@@ -24,6 +24,7 @@ public sealed class DriftTests
         await world.Deploy("1.0.0");
         await world.Deploy("1.1.0");
         var token = new FencingToken(2);
+        await world.Platform.SetWeightsAsync("shop", TrafficWeights.None, token, default);
         await world.Platform.RetireAsync("shop.2", TimeSpan.Zero, token, default);
         var drift = await Find(world);
         drift.IsConfigured.ShouldBeFalse();
