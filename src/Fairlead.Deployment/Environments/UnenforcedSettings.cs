@@ -12,8 +12,6 @@ static class UnenforcedSettings
     public static IEnumerable<UnenforcedSetting> Of(EnvironmentSpec environment)
     {
         var name = environment.Name;
-        if (environment.Approvals.Required)
-            yield return Gate("approvals", $"{name} asks for approvals, which nobody checks yet.", "To go on for now, agree on the deployment outside and write 'required: false'.");
         if (!environment.Windows.IsEmpty)
             yield return Gate("windows", $"{name} has deployment windows, which nobody checks yet.", "To go on for now, keep to them yourself and remove 'windows'.");
         foreach (var check in environment.Checks)
