@@ -16,7 +16,7 @@ static class RequestDifference
         if (given.Release != asked.Release)
             return ($"it is for another release ({given.Version}, {Short(given.Release)})", again);
         if (given.Round != asked.Round)
-            return ("it was used up: an operation has ended since it was given", again);
+            return (given.Round < asked.Round ? "it was used up: an operation has ended since it was given" : "it is for a later deployment", again);
         if (!given.Bypassed.SequenceEqual(asked.Bypassed, StringComparer.Ordinal))
         {
             return (asked.Bypassed.Except(given.Bypassed, StringComparer.Ordinal).ToList() is { Count: > 0 } more
