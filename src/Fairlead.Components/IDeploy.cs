@@ -10,7 +10,7 @@ namespace Fairlead.Components;
 /// <summary>
 /// Deploys sealed releases to environments. <c>Target DeployTesting => _ => _.Deploys("testing");</c> makes a target for any environment.
 /// </summary>
-public interface IDeploy : IHazRelease, IHazDeploymentStore
+public interface IDeploy : IHazApprovals
 {
     /// <summary>Makes the deployer that a target or verb works with.</summary>
     /// <param name="command">What runs, for those who wait for it.</param>
@@ -27,6 +27,7 @@ public interface IDeploy : IHazRelease, IHazDeploymentStore
                 Metrics = new MetricSources(new PrometheusSource(time: Context.Time), new CommandSource(Context.Processes, RootDirectory)),
                 Flags = new FileFlagProvider(environment => local.DirectoryOf(environment.Name) / "flags.json"),
                 Secrets = new LocalSecretSource(x => Context.Environment.GetValueOrDefault(x), Context.Redactor),
+                Approvals = CreateApprovalAuthority(),
                 User = Environment.UserName,
                 Host = Environment.MachineName,
                 Command = command,
@@ -43,8 +44,14 @@ public interface IDeploy : IHazRelease, IHazDeploymentStore
         if (IsSchemaStale(orMissing: false))
             Context.Write(LogLevel.Information, $"{EnvironmentsSchema.FileName} is of another version of Fairlead; './build.sh :environments' writes it anew.");
         var (release, directory) = VerifyRelease();
+        environment = await ProtectedPolicy.ApplyAsync(environment, release.Commit, cancellationToken);
+        (release, var unbelieved) = await BelievedAsync(environment, release, cancellationToken);
         var deployer = CreateDeployer(command);
-        ImmutableArray<Problem> missing = [.. await deployer.PreconditionsAsync(environment, release, directory, cancellationToken), .. await SecurityProblemsAsync(environment, release, cancellationToken)];
+        ImmutableArray<Problem> missing =
+        [
+            .. await deployer.PreconditionsAsync(environment, release, directory, cancellationToken), .. await SecurityProblemsAsync(environment, release, cancellationToken), .. unbelieved,
+            .. await ApprovalDesk.OverdueAsync(environment, cancellationToken),
+        ];
         if (!missing.IsEmpty)
         {
             throw new UserErrorException(
@@ -66,9 +73,15 @@ public interface IDeploy : IHazRelease, IHazDeploymentStore
             return $"How the release gets to {environmentName} is planned when it is sealed: Package makes it first.";
         var environment = FindEnvironment(environmentName);
         var (release, directory) = VerifyRelease();
+        environment = await ProtectedPolicy.ApplyAsync(environment, release.Commit, cancellationToken);
+        (release, var unbelieved) = await BelievedAsync(environment, release, cancellationToken);
         var deployer = CreateDeployer("--plan");
         var plan = await deployer.PlanAsync(environment, release, cancellationToken);
-        ImmutableArray<Problem> missing = [.. await deployer.PreconditionsAsync(environment, release, directory, cancellationToken), .. await SecurityProblemsAsync(environment, release, cancellationToken)];
+        ImmutableArray<Problem> missing =
+        [
+            .. await deployer.PreconditionsAsync(environment, release, directory, cancellationToken), .. await SecurityProblemsAsync(environment, release, cancellationToken), .. unbelieved,
+            .. await ApprovalDesk.OverdueAsync(environment, cancellationToken),
+        ];
         var status = await deployer.StatusAsync(environment, cancellationToken);
         return string.Join(Environment.NewLine, (IEnumerable<string>)
         [
