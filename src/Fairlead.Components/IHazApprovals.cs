@@ -10,7 +10,7 @@ namespace Fairlead.Components;
 /// <summary>Asks people for their consent, and takes it.</summary>
 public interface IHazApprovals : IHazRelease, IHazDeploymentStore
 {
-    static readonly ImmutableArray<string> UsualKeys = ["id_ed25519", "id_ecdsa", "id_ed25519_sk", "id_ecdsa_sk", "id_rsa"];
+    private static readonly ImmutableArray<string> UsualKeys = ["id_ed25519", "id_ecdsa", "id_ed25519_sk", "id_ecdsa_sk", "id_rsa"];
 
     /// <summary>Where rules and keys are read from: the main branch of <c>origin</c>, or what <see cref="ProtectedPolicy.Variable"/> or the clone's setting names.</summary>
     ProtectedPolicy ProtectedPolicy => Context.Once(() => new ProtectedPolicy(

@@ -19,7 +19,8 @@ sealed class AllowedSigners
     {
         var lines = text.Split('\n').Select(x => x.Trim()).Where(x => x.Length > 0 && x[0] != '#').Select(ReadLine).ToList();
         var signers = new AllowedSigners([.. lines.SelectMany(x => x.Principals).Distinct(StringComparer.OrdinalIgnoreCase)]);
-        foreach (var (principals, key) in lines)
+        // The names of an authority's line are those that it may give out, and not those of one person.
+        foreach (var (principals, key, _) in lines.Where(x => !x.IsAuthority))
         {
             for (var i = 1; i < principals.Length; i++)
                 signers.Unite(principals[0], principals[i]);
@@ -53,7 +54,7 @@ sealed class AllowedSigners
             _parents[second] = first;
     }
 
-    static (ImmutableArray<string> Principals, string? Key) ReadLine(string line)
+    static (ImmutableArray<string> Principals, string? Key, bool IsAuthority) ReadLine(string line)
     {
         string names, rest;
         if (line[0] == '"' && line.IndexOf('"', 1) is > 0 and var quote)
@@ -61,12 +62,9 @@ sealed class AllowedSigners
         else
             (names, rest) = line.IndexOfAny([' ', '\t']) is > 0 and var end ? (line[..end], line[end..]) : (line, "");
         var words = rest.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
-        // The lines of an authority give each of its certificates a name of its own.
         var isAuthority = words.Any(x => x.Split(',').Contains("cert-authority", StringComparer.OrdinalIgnoreCase));
         var type = Array.FindIndex(words, x => x.StartsWith("ssh-", StringComparison.Ordinal) || x.StartsWith("ecdsa-", StringComparison.Ordinal) || x.StartsWith("sk-", StringComparison.Ordinal));
-        var key = !isAuthority && type >= 0 && type + 1 < words.Length ? words[type + 1] : null;
         ImmutableArray<string> principals = [.. names.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Where(x => !IsPattern(x))];
-        // The names of an authority's line are those that it may give out, and not those of one person.
-        return isAuthority ? (principals[..Math.Min(1, principals.Length)], null) : (principals, key);
+        return (principals, type >= 0 && type + 1 < words.Length ? words[type + 1] : null, isAuthority);
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using Fairlead.Tooling;
 
 namespace Fairlead.Deployment;
@@ -81,7 +82,9 @@ public sealed class ApprovalAuthority(IProcessRunner processes, AbsolutePath roo
             given = given.Add(new DatedApproval(more, null));
         foreach (var broken in Countersigning.Breaks(environment.Application, environment.Name, journal))
         {
-            var own = await _authors.AddToAsync(Participants.Nobody.With([broken.DeployedBy], Participants.Deploys), broken.LiveCommit, broken.Request.Commit, cancellationToken);
+            // Of somebody else's machine no more is known than the account.
+            ImmutableArray<string> deployers = broken.DeployedBy == deployer.Account ? await deployer.FindAsync(cancellationToken) : [broken.DeployedBy];
+            var own = await _authors.AddToAsync(Participants.Nobody.With(deployers, Participants.Deploys), broken.LiveCommit, broken.Request.Commit, cancellationToken);
             Countersignature? best = null;
             foreach (var (rules, files) in await RulesAsync(environment, broken.Request, ApprovalPurpose.Countersign, cancellationToken))
             {
@@ -109,6 +112,7 @@ public sealed class ApprovalAuthority(IProcessRunner processes, AbsolutePath roo
     async Task<ImmutableArray<(ApprovalRules Rules, SignerFiles Files)>> RulesAsync(EnvironmentSpec released, ApprovalRequest request, ApprovalPurpose purpose, CancellationToken cancellationToken)
     {
         var all = ImmutableArray.CreateBuilder<(ApprovalRules, SignerFiles)>();
+        var known = new HashSet<string>(StringComparer.Ordinal);
         var sources = await policy.FindAsync(request.Commit, cancellationToken);
         var isAsked = (purpose == ApprovalPurpose.Accept ? released.Acceptance.Required : released.Approvals.Required) || !request.Bypassed.IsEmpty || purpose == ApprovalPurpose.Countersign;
         if (sources.Commits.IsEmpty && isAsked)
@@ -121,13 +125,17 @@ public sealed class ApprovalAuthority(IProcessRunner processes, AbsolutePath roo
             var path = $"{wish.Signers} on {source.Name}";
             if (!IsNeeded(rules, request, purpose))
             {
-                all.Add((rules, new SignerFiles(path, [], null)));
+                if (known.Add("nothing is asked for"))
+                    all.Add((rules, new SignerFiles(path, [], null)));
                 continue;
             }
 
             var allowed = await policy.BytesAsync(source, wish.Signers, cancellationToken)
                 ?? throw new UserErrorException($"{released.Name} asks for consent, and nobody's can be counted: there is no {path}.", "Make the file and merge it there, before the release: docs/approvals.md shows how.");
             var revoked = await policy.BytesAsync(source, wish.Revoked, cancellationToken);
+            // Mostly nothing has changed there since the release, and then it is looked at once.
+            if (!known.Add(string.Join(' ', ((byte[][])[await policy.EnvironmentsAsync(source, cancellationToken), allowed, revoked ?? []]).Select(x => Convert.ToHexString(SHA256.HashData(x))))))
+                continue;
             all.Add((rules with { Signers = AllowedSigners.Parse(System.Text.Encoding.UTF8.GetString(allowed)) }, new SignerFiles(path, allowed, revoked)));
         }
 

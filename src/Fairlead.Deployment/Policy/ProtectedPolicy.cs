@@ -24,6 +24,8 @@ public sealed class ProtectedPolicy(IProcessRunner processes, AbsolutePath root,
     /// <summary>The setting of git that names the ref.</summary>
     public const string Setting = "fairlead.policyRef";
 
+    // By its name alone.
+    const string AlwaysProtected = "production";
     const string Remote = "origin";
     const string TrustedKeys = ".nuke/keys/";
     const string Security = ".nuke/security.yml";
@@ -41,7 +43,7 @@ public sealed class ProtectedPolicy(IProcessRunner processes, AbsolutePath root,
     /// <exception cref="UserErrorException">The rules cannot be read.</exception>
     public async Task<EnvironmentSpec> ApplyAsync(EnvironmentSpec released, string commit, CancellationToken cancellationToken)
     {
-        if (!released.IsProtected && !await IsProtectedOnRefAsync(released, cancellationToken))
+        if (!released.IsProtected && !await IsProtectedOnRefAsync(released, commit, cancellationToken))
             return released;
         var sources = await FindAsync(commit, cancellationToken);
         if (sources.Commits.IsEmpty)
@@ -85,7 +87,7 @@ public sealed class ProtectedPolicy(IProcessRunner processes, AbsolutePath root,
     internal async Task<PolicySources> FindAsync(string commit, CancellationToken cancellationToken)
     {
         if (!_found.TryGetValue(commit, out var sources))
-            _found[commit] = sources = await LookAsync(commit, cancellationToken);
+            _found[commit] = sources = await LookAsync(commit, isFresh: true, cancellationToken);
         return sources;
     }
 
@@ -99,6 +101,9 @@ public sealed class ProtectedPolicy(IProcessRunner processes, AbsolutePath root,
             ? file.Environments.FirstOrDefault(x => x.Name == released.Name)
             : throw new UserErrorException($"The rules of {released.Name} cannot be read: '{environmentsFile}' of {source.Name} has mistakes, the first: {file.Problems[0].Message}", "Mend it there, and release a commit after that.");
     }
+
+    /// <summary>The file of the environments as it is in a commit; empty where it is not there.</summary>
+    internal async Task<byte[]> EnvironmentsAsync(PolicySource source, CancellationToken cancellationToken) => await BytesAsync(source, environmentsFile, cancellationToken) ?? [];
 
     /// <summary>A file as it is in a commit, or null where it is not.</summary>
     internal async Task<byte[]?> BytesAsync(PolicySource source, string path, CancellationToken cancellationToken)
@@ -116,18 +121,31 @@ public sealed class ProtectedPolicy(IProcessRunner processes, AbsolutePath root,
     async Task<ImmutableArray<string>> FilesAsync(PolicySource source, string path, CancellationToken cancellationToken) =>
         [.. (await ReadAsync(["ls-tree", "-z", "--full-tree", "--name-only", source.Commit, "--", path], cancellationToken)).Split('\0', StringSplitOptions.RemoveEmptyEntries)];
 
-    /// <summary>What nobody protects anywhere needs neither a network nor a whole history: only a look at what this clone knows.</summary>
-    async Task<bool> IsProtectedOnRefAsync(EnvironmentSpec released, CancellationToken cancellationToken)
+    /// <summary>What nobody protects anywhere needs no network: only a look at what this clone knows.</summary>
+    async Task<bool> IsProtectedOnRefAsync(EnvironmentSpec released, string commit, CancellationToken cancellationToken)
     {
-        var (name, _) = await NameAsync(isFresh: false, cancellationToken);
-        if (name is null || await ResolveAsync(name, cancellationToken) is not { } tip || await TextAsync(new PolicySource(name, tip), environmentsFile, cancellationToken) is not { } text)
-            return false;
-        return EnvironmentsFile.Parse(text, environmentsFile, released.Application).Environments.Any(x => x.Name == released.Name && x.IsProtected);
+        try
+        {
+            foreach (var source in (await LookAsync(commit, isFresh: false, cancellationToken)).Commits)
+            {
+                if (await TextAsync(source, environmentsFile, cancellationToken) is { } text
+                    && EnvironmentsFile.Parse(text, environmentsFile, released.Application).Environments.Any(x => x.Name == released.Name && x.IsProtected))
+                {
+                    return true;
+                }
+            }
+        }
+        catch (UserErrorException exception) when (released.Name != AlwaysProtected)
+        {
+            warn($"WARNING: whether {released.Name} is protected cannot be told. {exception.Message} {exception.Remedy}");
+        }
+
+        return false;
     }
 
-    async Task<PolicySources> LookAsync(string commit, CancellationToken cancellationToken)
+    async Task<PolicySources> LookAsync(string commit, bool isFresh, CancellationToken cancellationToken)
     {
-        var (name, missing) = await NameAsync(isFresh: true, cancellationToken);
+        var (name, missing) = await NameAsync(isFresh, cancellationToken);
         if (name is null)
             return new PolicySources([], missing);
         var tip = await ResolveAsync(name, cancellationToken);

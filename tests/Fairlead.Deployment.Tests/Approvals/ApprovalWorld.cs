@@ -43,7 +43,7 @@ public sealed partial class ApprovalWorld : IAsyncLifetime
 
     public ProcessRunner Processes { get; }
 
-    public ManualTimeProvider Time { get; } = new();
+    public ManualTimeProvider Time { get; private set; } = new();
 
     public AbsolutePath Clone => _root / "clone";
 
@@ -53,6 +53,9 @@ public sealed partial class ApprovalWorld : IAsyncLifetime
     public string? PolicyRef { get; set; } = "origin/main";
 
     public Dictionary<string, string> Variables { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The clock begins anew.</summary>
+    public ManualTimeProvider Restart() => Time = new ManualTimeProvider();
 
     public AbsolutePath Key(string person) => _root / "keys" / person;
 
