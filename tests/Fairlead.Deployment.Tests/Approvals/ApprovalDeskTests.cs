@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Fairlead.Testing;
 using Fairlead.Tooling;
 
@@ -55,7 +54,7 @@ public sealed class ApprovalDeskTests(ApprovalWorld world) : IClassFixture<Appro
     public async Task What_has_ended_meanwhile_cannot_be_approved_any_more()
     {
         await DeployAsync();
-        await AppendAsync(new JournalEvent.OperationFinished(OperationResult.RolledBack));
+        await AppendAsync(new JournalEvent.OperationFinished(OperationResult.Undone));
         (await Should.ThrowAsync<UserErrorException>(() => GiveAsync(Desk(), "alice", world.Request() with { Round = 1 }))).Message.ShouldBe("Nothing was given in: an operation on production has ended in the meantime, and the request with it.");
     }
 

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Fairlead.Deployment.Tests;
 
 public sealed class StricterRulesTests
