@@ -18,9 +18,11 @@ public static class StricterRules
             Approvals = Both(released.Approvals, fromRef.Approvals),
             Acceptance = Both(released.Acceptance, fromRef.Acceptance),
             Bypass = fromRef.Bypass is not { } bypass ? released.Bypass : bypass with { Minimum = Math.Max(bypass.Minimum, released.Bypass?.Minimum ?? 0) },
-            Windows = fromRef.Windows.IsEmpty ? released.Windows : released.Windows with { Also = [.. released.Windows.Also, fromRef.Windows] },
-            Branches = released.Branches,
-            AlsoBranches = fromRef.Branches.IsEmpty && fromRef.AlsoBranches.IsEmpty ? released.AlsoBranches : [.. released.AlsoBranches, fromRef.Branches, .. fromRef.AlsoBranches],
+            Windows = fromRef.Windows.IsEmpty ? released.Windows : released.Windows.IsEmpty ? fromRef.Windows : released.Windows with { Also = [.. released.Windows.Also, fromRef.Windows] },
+            Branches = released.Branches.IsEmpty ? fromRef.Branches : released.Branches,
+            AlsoBranches = released.Branches.IsEmpty || fromRef.Branches.IsEmpty || released.AlsoBranches.Prepend(released.Branches).Any(x => x.SequenceEqual(fromRef.Branches, StringComparer.Ordinal))
+                ? released.AlsoBranches
+                : [.. released.AlsoBranches, fromRef.Branches],
             Verdicts = released.Verdicts.SetItems(fromRef.Verdicts.Where(x => x.Value == VerdictRequirement.Required)),
             RequiresVerifiedOn = fromRef.RequiresVerifiedOn ?? released.RequiresVerifiedOn,
         };

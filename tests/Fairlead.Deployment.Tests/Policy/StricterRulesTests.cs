@@ -27,13 +27,14 @@ public sealed class StricterRulesTests
             Verdicts = Production.Verdicts.SetItem("scan", VerdictRequirement.Required),
             RequiresVerifiedOn = "staging",
         };
-        var released = Production with { Branches = ["**"], Verdicts = Production.Verdicts.SetItem("scan", VerdictRequirement.WhenAvailable).SetItem("more", VerdictRequirement.Required), RequiresVerifiedOn = null };
+        var released = Production with { Branches = ["**"], Windows = new DeploymentWindows { TimeZone = "Europe/Berlin", Freezes = [new Freeze(new DateOnly(2026, 12, 20), new DateOnly(2027, 1, 2), null)] }, Verdicts = Production.Verdicts.SetItem("scan", VerdictRequirement.WhenAvailable).SetItem("more", VerdictRequirement.Required), RequiresVerifiedOn = null };
         var both = StricterRules.Of(released, ofRef);
         both.AllowsBranch("main").ShouldBeTrue();
         both.AllowsBranch("evil").ShouldBeFalse();
         both.AllowsBranch(null).ShouldBeFalse();
         both.Windows.Also.ShouldHaveSingleItem().Deny.ShouldHaveSingleItem();
-        both.Windows.IsEmpty.ShouldBeFalse();
+        both.Windows.Freezes.ShouldHaveSingleItem();
+        StricterRules.Of(Production, ofRef).Windows.Deny.ShouldHaveSingleItem();
         both.Verdicts["scan"].ShouldBe(VerdictRequirement.Required);
         both.Verdicts["more"].ShouldBe(VerdictRequirement.Required);
         both.RequiresVerifiedOn.ShouldBe("staging");
