@@ -10,7 +10,7 @@ namespace Fairlead.Components;
 /// <summary>
 /// Deploys sealed releases to environments. <c>Target DeployTesting => _ => _.Deploys("testing");</c> makes a target for any environment.
 /// </summary>
-public interface IDeploy : IHazRelease, IHazDeploymentStore
+public interface IDeploy : IHazApprovals
 {
     /// <summary>Why rules are bypassed: <c>REASON</c>, or <c>window,scan: REASON</c>.</summary>
     [Parameter("Deploys in spite of rules, for this reason, which is recorded: \"window: the outage of today\"")]
@@ -30,10 +30,11 @@ public interface IDeploy : IHazRelease, IHazDeploymentStore
                 Probe = new HttpEndpointProbe(),
                 Checks = new CheckRunner(Context.Processes, RootDirectory, Context.Time, Context.Redactor),
                 FurtherRules = FurtherRulesAsync,
-                Bypass = Bypass is { } reason ? PolicyBypass.Parse(reason, [Refusal.Window, Refusal.Verified, Refusal.RollbackTarget, Refusal.Branch, .. VerdictKinds.All.Where(x => x != VerdictKinds.Signatures)]) : null,
+                Bypass = Bypass is { } reason ? PolicyBypass.Parse(reason, [Refusal.Window, Refusal.Verified, Refusal.RollbackTarget, Refusal.Branch, Refusal.Countersign, .. VerdictKinds.All.Where(x => x != VerdictKinds.Signatures)]) : null,
                 Metrics = new MetricSources(new PrometheusSource(time: Context.Time), new CommandSource(Context.Processes, RootDirectory)),
                 Flags = new FileFlagProvider(environment => local.DirectoryOf(environment.Name) / "flags.json"),
                 Secrets = new LocalSecretSource(x => Context.Environment.GetValueOrDefault(x), Context.Redactor),
+                Approvals = CreateApprovalAuthority(),
                 User = Environment.UserName,
                 Host = Environment.MachineName,
                 Command = command,
@@ -50,14 +51,16 @@ public interface IDeploy : IHazRelease, IHazDeploymentStore
         if (IsSchemaStale(orMissing: false))
             Context.Write(LogLevel.Information, $"{EnvironmentsSchema.FileName} is of another version of Fairlead; './build.sh :environments' writes it anew.");
         var (release, directory) = VerifyRelease();
+        environment = await ProtectedPolicy.ApplyAsync(environment, release.Commit, cancellationToken);
+        (release, var unbelieved) = await BelievedAsync(environment, release, cancellationToken);
         var deployer = CreateDeployer(command);
         var decision = await deployer.DecideAsync(environment, release, directory, cancellationToken);
-        if (!decision.Refused.IsEmpty)
+        if (!decision.Refused.IsEmpty || !unbelieved.IsEmpty)
         {
-            var missing = decision.Problems;
+            ImmutableArray<Problem> missing = [.. decision.Problems, .. unbelieved];
             throw new UserErrorException(
                 $"{release.Version} is not deployed to {environment.Name}; {(missing.Length == 1 ? "one thing is" : $"{missing.Length} things are")} missing:{Environment.NewLine}{string.Join(Environment.NewLine, missing)}",
-                decision.BypassHint)
+                unbelieved.IsEmpty ? decision.BypassHint : null)
             {
                 ExitCode = ExitCodes.Refused,
             };
@@ -75,6 +78,8 @@ public interface IDeploy : IHazRelease, IHazDeploymentStore
             return $"How the release gets to {environmentName} is planned when it is sealed: Package makes it first.";
         var environment = FindEnvironment(environmentName);
         var (release, directory) = VerifyRelease();
+        environment = await ProtectedPolicy.ApplyAsync(environment, release.Commit, cancellationToken);
+        (release, var unbelieved) = await BelievedAsync(environment, release, cancellationToken);
         var deployer = CreateDeployer("--plan");
         var plan = await deployer.PlanAsync(environment, release, cancellationToken);
         var decision = await deployer.DecideAsync(environment, release, directory, cancellationToken);
@@ -83,7 +88,7 @@ public interface IDeploy : IHazRelease, IHazDeploymentStore
         [
             plan.ToString(),
             .. status.Unfinished is null ? (IEnumerable<string>)[] : ["", $"Before that: {status.Unfinished.Next}"],
-            .. decision.Problems.Select(x => $"It would be refused: {x}"),
+            .. decision.Problems.Concat(unbelieved).Select(x => $"It would be refused: {x}"),
             .. decision.Bypassed.Select(x => $"It would bypass '{x.Rule}': {x.Message}"),
         ]);
     }
@@ -109,6 +114,17 @@ public interface IDeploy : IHazRelease, IHazDeploymentStore
                 .Select(x => new Refusal(null, new Problem($"'{x[3..]}' says whom {environment.Name} believes, and is not what is committed.", "Commit it, or take it back; who may change it is reviewed there."))));
         }
 
+        if (environment.RequiresVerifiedOn is { } verifying && EnvironmentsFile.Environments.FirstOrDefault(x => x.Name == verifying) is { } other)
+        {
+            other = await ProtectedPolicy.ApplyAsync(other, release.Commit, cancellationToken);
+            if (await ApprovalDesk.AcceptanceAsync(other, release, cancellationToken) is { IsEnough: false } accepted)
+            {
+                refusals.Add(new Refusal(Refusal.Verified, new Problem(
+                    $"{release.Version} has not been accepted on {other.Name}: {accepted.Summary}.", $"Those who try it there run './build.sh :accept {other.Name}' while it is live.")));
+            }
+        }
+
+        refusals.AddRange((await ApprovalDesk.OverdueAsync(environment, cancellationToken)).Select(x => new Refusal(Refusal.Countersign, x)));
         return refusals.ToImmutable();
     }
 
@@ -136,6 +152,8 @@ public interface IDeploy : IHazRelease, IHazDeploymentStore
     /// <summary>What somebody should know or do about an environment, apart from what is live.</summary>
     private async Task<IEnumerable<string>> NoticesAsync(EnvironmentSpec environment, CancellationToken cancellationToken) =>
     [
+        .. await ApprovalDesk.OwedAsync(environment, cancellationToken),
+        .. (await ApprovalDesk.OverdueAsync(environment, cancellationToken)).Select(x => x.ToString()),
         .. this is IHotfix hotfix ? await hotfix.HotfixNoticesAsync(environment, cancellationToken) : [],
     ];
 

@@ -11,4 +11,10 @@ public sealed record ApprovalVerdict(bool IsEnough, string Summary, ImmutableArr
 {
     /// <summary>Nothing is asked for.</summary>
     public static ApprovalVerdict NotNeeded { get; } = new(true, "no approval is needed", []);
+
+    /// <summary>Who broke the glass, and why; null unless <see cref="IsBreakGlass"/>.</summary>
+    public BrokenGlass? Glass { get; init; }
+
+    /// <summary>What is being approved cannot go on, whatever was signed.</summary>
+    internal static ApprovalVerdict Refused(string message, string? remedy) => new(false, message.TrimEnd('.'), [remedy is null ? message : $"{message} {remedy}"]);
 }

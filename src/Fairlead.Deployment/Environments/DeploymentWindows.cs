@@ -17,6 +17,9 @@ public sealed record DeploymentWindows
     /// <summary>The time zone of all of it, by its IANA name. By default <c>UTC</c>.</summary>
     public string TimeZone { get; init; } = "UTC";
 
+    /// <summary>Further windows, each in its own time zone, which must allow it, too: those of the protected policy.</summary>
+    public ImmutableArray<DeploymentWindows> Also { get; init; } = [];
+
     /// <summary>Whether anything is said.</summary>
-    public bool IsEmpty => Allow.IsEmpty && Deny.IsEmpty && Freezes.IsEmpty;
+    public bool IsEmpty => Allow.IsEmpty && Deny.IsEmpty && Freezes.IsEmpty && Also.All(x => x.IsEmpty);
 }

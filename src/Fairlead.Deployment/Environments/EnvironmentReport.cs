@@ -60,7 +60,16 @@ public static class EnvironmentReport
         if (environment.AutoDeploy is { } automatic)
             yield return new("", "auto_deploy", Word(automatic), environment.Origins.ContainsKey("auto_deploy") ? "auto_deploy" : "approvals.auto_deploy");
         yield return new("", "keep_releases", Number(environment.KeptReleases), "keep_releases");
-        yield return new("", "approvals", !environment.Approvals.Required ? "none" : $"{environment.Approvals.Minimum} of {(environment.Approvals.Approvers.IsEmpty ? "anybody" : List(environment.Approvals.Approvers))}", environment.Origins.ContainsKey("approvals") ? "approvals" : "approval_required");
+        var approvals = environment.Approvals;
+        yield return new("", "approvals", Wish(approvals), environment.Origins.ContainsKey("approvals") ? "approvals" : "approval_required");
+        if (!approvals.BreakGlass.IsEmpty)
+            yield return new("", "approvals.break_glass", $"{List(approvals.BreakGlass)}, countersigned within {Durations.Format(approvals.CountersignWithin)}", "approvals.break_glass");
+        if (approvals.Required)
+            yield return new("", "approvals.signers", approvals.Signers, "approvals.signers");
+        if (environment.Bypass is { } bypass)
+            yield return new("", "bypass", $"{bypass.Minimum} of {(bypass.Approvers.IsEmpty ? "anybody" : List(bypass.Approvers))}", "bypass");
+        if (environment.Acceptance.Required)
+            yield return new("", "acceptance", Wish(environment.Acceptance), "acceptance");
         if (!environment.Windows.IsEmpty)
             yield return new("", "windows", $"{environment.Windows.Allow.Length} allow, {environment.Windows.Deny.Length} deny, {environment.Windows.Freezes.Length} freezes, {environment.Windows.TimeZone}", "windows");
         foreach (var check in environment.Checks)
@@ -185,6 +194,9 @@ public static class EnvironmentReport
         criterion.Limit is { } limit ? LimitText.Format(limit, LimitText.UnitOf(criterion.Metric)) : null,
         criterion.MaximumDegradation is { } share ? string.Create(CultureInfo.InvariantCulture, $"at most {share * 100:0.##}% worse") : null,
     ]).OfType<string>());
+
+    static string Wish(ApprovalSpec approvals) =>
+        !approvals.Required ? "none" : $"{approvals.Minimum} of {(approvals.Approvers.IsEmpty ? "anybody" : List(approvals.Approvers))}";
 
     static string Word(bool value) => value ? "true" : "false";
 

@@ -21,8 +21,8 @@ static class EnvironmentRules
             yield return At(environment, "windows.freezes", $"A freeze of {owner} ends on {freeze.To:yyyy-MM-dd}, before it begins on {freeze.From:yyyy-MM-dd}.", "Exchange them.");
         if (environment.Performance is { MinimumReplicas: { } least, MaximumReplicas: { } most } && least > most)
             yield return At(environment, "performance.autoscaling", $"The autoscaling of {owner} has more replicas at least ({least}) than at most ({most}).", "Exchange them.");
-        if (environment.Approvals.Required && environment.Approvals.Minimum < 1)
-            yield return At(environment, "approvals.minimum_approvals", $"The approvals of {owner} need at least one.", null);
+        foreach (var problem in OfApprovals(environment, owner))
+            yield return problem;
 
         var several = environment.Services.IsDefault ? 0 : environment.Services.Length;
         foreach (var service in environment.Services.IsDefault ? [] : environment.Services)
@@ -40,6 +40,33 @@ static class EnvironmentRules
 
         foreach (var twice in (environment.Services.IsDefault ? [] : environment.Services).GroupBy(x => x.Name).Where(x => x.Count() > 1))
             yield return At(environment, $"services.{twice.Key}", $"{ReadingScope.Capital(owner)} has two services '{twice.Key}'.", "Give one another name.");
+    }
+
+    static IEnumerable<Problem> OfApprovals(EnvironmentSpec environment, string owner)
+    {
+        var groups = environment.Approvals.Groups;
+        List<(string Section, ImmutableArray<string> Names, int Minimum)> wishes = [];
+        if (environment.Approvals.Required)
+            wishes.Add(("approvals", environment.Approvals.Approvers, environment.Approvals.Minimum));
+        if (environment.Acceptance.Required)
+            wishes.Add(("acceptance", environment.Acceptance.Approvers, environment.Acceptance.Minimum));
+        if (environment.Bypass is { } bypass)
+            wishes.Add(("bypass", bypass.Approvers, bypass.Minimum));
+        foreach (var (section, names, minimum) in wishes)
+        {
+            if (minimum < 1)
+                yield return At(environment, $"{section}.minimum_approvals", $"'{section}' of {owner} needs at least one.", null);
+            // A name that is no group and no address may be a group of a file that has none yet.
+            var isKnown = names.All(x => groups.ContainsKey(x) || x.Contains('@', StringComparison.Ordinal));
+            if (isKnown && !names.IsEmpty && environment.Approvals.Expand(names) is var people && people.Length < minimum)
+                yield return At(environment, $"{section}.minimum_approvals", $"'{section}' of {owner} asks for {minimum} people, and names {people.Length}: {string.Join(", ", people)}.", "Name more, or ask for fewer.");
+        }
+
+        foreach (var (key, path) in ((string, string)[])[("approvals.signers", environment.Approvals.Signers), ("approvals.revoked", environment.Approvals.Revoked), ("acceptance.signers", environment.Acceptance.Signers), ("acceptance.revoked", environment.Acceptance.Revoked)])
+        {
+            if (path.Length == 0 || path.StartsWith('/') || path.StartsWith('-') || path.Contains('\\', StringComparison.Ordinal) || path.Contains(':', StringComparison.Ordinal) || path.Split('/').Any(x => x is "" or "." or ".."))
+                yield return At(environment, key, $"'{path}' of {owner} is no path inside of the repository.", $"Write one like '{ApprovalSpec.DefaultSigners}'; it is read from the protected branch.");
+        }
     }
 
     static IEnumerable<Problem> OfStrategy(EnvironmentSpec environment, StrategySpec strategy, string prefix, string name, bool isWorker)

@@ -45,14 +45,20 @@ public sealed record EnvironmentSpec
     /// </summary>
     public ImmutableArray<string> Branches { get; init; } = [];
 
+    /// <summary>Further lists of branches that must allow a release, too: those of the protected policy.</summary>
+    public ImmutableArray<ImmutableArray<string>> AlsoBranches { get; init; } = [];
+
     /// <summary>Whether a push to the environment's branch is to deploy it; null: nothing is said.</summary>
     public bool? AutoDeploy { get; init; }
 
     /// <summary>Whose consent a deployment needs.</summary>
     public ApprovalSpec Approvals { get; init; } = new();
 
-    /// <summary>Whose consent bypassing its rules needs, also where deploying needs none.</summary>
-    public ApprovalSpec Bypass { get; init; } = new();
+    /// <summary>Whose consent is needed when rules are bypassed; null: no more than otherwise.</summary>
+    public BypassSpec? Bypass { get; init; }
+
+    /// <summary>Who must have tried a release here and accepted it, before an environment that requires its verification takes it.</summary>
+    public ApprovalSpec Acceptance { get; init; } = new();
 
     /// <summary>When it may be deployed to.</summary>
     public DeploymentWindows Windows { get; init; } = new();
@@ -104,7 +110,7 @@ public sealed record EnvironmentSpec
 
     /// <summary>Whether a release of a branch may come here.</summary>
     /// <param name="branch">The branch without <c>refs/heads/</c>; null: of no branch (a detached head), which only an environment without rules allows.</param>
-    public bool AllowsBranch(string? branch) => Branches.IsEmpty || (branch is not null && Branches.Any(x => BranchPattern.Matches(x, branch)));
+    public bool AllowsBranch(string? branch) => AlsoBranches.Prepend(Branches).All(x => x.IsEmpty || (branch is not null && x.Any(pattern => BranchPattern.Matches(pattern, branch))));
 
     /// <summary>
     /// The rules that one setting alone cannot break: rising shares, criteria that somebody judges, limits of a rolling update. The file's environments

@@ -358,7 +358,7 @@ public sealed class Deployer(IDeploymentStore store, Func<EnvironmentSpec, IPlat
     DeploymentTarget Resolve(EnvironmentSpec environment, ReleaseManifest release, PolicyDecision decision) =>
         TargetResolver.Resolve(environment, release, options.Flags.DefaultFileOf(environment)) with
         {
-            NeedsApproval = environment.Approvals.Required || (!decision.Bypassed.IsEmpty && environment.Bypass.Required),
+            NeedsApproval = environment.Approvals.Required || (!decision.Bypassed.IsEmpty && environment.Bypass is not null),
         };
 
     PolicyDecision Decide(EnvironmentSpec environment, ReleaseManifest release, IEnumerable<Refusal> refusals) =>

@@ -32,7 +32,8 @@ public sealed class EnvironmentsFileTests
     [Fact]
     public void The_examples_of_the_documentation_have_no_mistakes()
     {
-        var examples = (Folder.Parent / "environments.md").ReadAllText().ReplaceLineEndings("\n").Split("```yaml\n").Skip(1).Select(x => x[..x.IndexOf("```", StringComparison.Ordinal)]).ToList();
+        var examples = ((string[])["environments.md", "approvals.md"])
+            .SelectMany(x => (Folder.Parent / x).ReadAllText().ReplaceLineEndings("\n").Split("```yaml\n").Skip(1).Select(x => x[..x.IndexOf("```", StringComparison.Ordinal)])).ToList();
         examples.Count.ShouldBeGreaterThan(3);
         foreach (var example in examples)
         {

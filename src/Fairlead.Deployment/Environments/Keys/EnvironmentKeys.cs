@@ -19,6 +19,8 @@ static class EnvironmentKeys
     static readonly Shape LimitShape = new Shape.Measure("^(<=|>=|<|>|≤|≥)? *[0-9]+(\\.[0-9]+)? *(%|ms|s|m)?$");
     static readonly Shape Degradation = new Shape.Measure("^[0-9]+(\\.[0-9]+)? *%$");
     static readonly Shape Amount = new Shape.Measure("^[0-9]+%?$");
+    static readonly Key Signers = K("signers", Text, "The file of the keys; by default .nuke/allowed_signers.");
+    static readonly Key Revoked = K("revoked", Text, "The file of the keys that count no longer; by default .nuke/revoked_signers.");
     static readonly Key Enabled = K("enabled", Flag, "Whether the section counts; by default it does.");
     static readonly Key Fallback = K("fallback", Duration, "How long the old revision runs on without traffic; by default not at all.");
     static readonly Key HealthEndpoint = K("health_check_endpoint", Text, "The same as the service's 'health'.");
@@ -167,7 +169,26 @@ static class EnvironmentKeys
         K("required", Flag, "Whether consent is needed."),
         K("approvers", Texts, "People or groups whose consent counts."),
         K("minimum_approvals", new Shape.Count(1, 100), "How many must consent; by default 1."),
+        K("break_glass", Texts, "People or groups who may stand in alone in an emergency; by default nobody."),
+        K("countersign_within", Duration, "Within which time somebody else must countersign that; by default 24h."),
+        Signers,
+        Revoked,
         K("auto_deploy", Flag, "The same as the environment's 'auto_deploy'."));
+
+    public static KeySection Acceptance { get; } = Of(
+        "acceptance",
+        K("required", Flag, "Whether somebody must accept a release here."),
+        K("approvers", Texts, "People or groups whose acceptance counts."),
+        K("minimum_approvals", new Shape.Count(1, 100), "How many must accept; by default 1."),
+        Signers,
+        Revoked);
+
+    public static KeySection Bypass { get; } = Of(
+        "bypass",
+        K("approvers", Texts, "People or groups whose consent counts."),
+        K("minimum_approvals", new Shape.Count(1, 100), "How many must consent; by default 1."));
+
+    public static KeySection Groups { get; } = Named("groups", Texts);
 
     public static KeySection ApprovalMatrix { get; } = Approval with { Name = "approval_matrix", Names = new Shape.Section(Approval) };
 
@@ -326,6 +347,8 @@ static class EnvironmentKeys
     [
         K("verdicts", new Shape.Section(Verdicts), "What is asked of each kind of verdict."),
         K("approvals", new Shape.Section(Approval), "Whose consent a deployment needs."),
+        K("acceptance", new Shape.Section(Acceptance), "Who must accept a release here before it may go further."),
+        K("bypass", new Shape.Section(Bypass), "Whose consent is needed when rules are bypassed."),
         K("approval_required", Flag, "The same as 'approvals: { required: … }'."),
         K("auto_deploy", Flag, "Whether a push to the branch is to deploy."),
         K("windows", new Shape.Section(Windows), "When releases may be deployed."),
@@ -412,6 +435,7 @@ static class EnvironmentKeys
             K("application", Text, "The application's name; by default the solution's."),
             K("defaults", new Shape.Section(Defaults), "What holds in every environment that says nothing else."),
             K("environments", new Shape.Section(Environments), "The environments."),
+            K("groups", new Shape.Section(Groups), "Groups of people, by their principals in the file of the keys."),
             K("store", new Shape.Either([new Shape.Word(["files"]), new Shape.Section(Store)]), "Where journal and lock are kept; by default 'files', on this machine."),
             .. WithMatrix(OfTop),
         ],

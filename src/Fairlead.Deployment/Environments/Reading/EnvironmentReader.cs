@@ -24,7 +24,7 @@ sealed class EnvironmentReader(MapReader reader, string application, string name
         var analysis = new AnalysisReader();
         var rollback = new RollbackReader(analysis);
         var policy = rollback.Read(reader);
-        var approvals = GatesReader.Approvals(reader, out var autoDeploy);
+        var approvals = ApprovalsReader.Approvals(reader, out var autoDeploy);
         var performance = OperationsReader.Performance(reader, out var readinessTimeout, out var limits);
         var services = new ServiceReader(new StrategyReader(analysis.Metrics), readinessTimeout, limits);
         return new EnvironmentSpec
@@ -39,6 +39,8 @@ sealed class EnvironmentReader(MapReader reader, string application, string name
             Branches = reader.Texts("branches", orOne: true, "a branch like main or feature/*, or a list of them"),
             AutoDeploy = autoDeploy,
             Approvals = approvals,
+            Bypass = ApprovalsReader.Bypass(reader),
+            Acceptance = ApprovalsReader.Acceptance(reader),
             Windows = GatesReader.Windows(reader),
             Checks = GatesReader.Checks(reader),
             Hotfix = GatesReader.Hotfix(reader),

@@ -47,6 +47,7 @@ sealed partial class EnvironmentsReader(string file)
             Report($"'{defaultApplication}' cannot be the name of an application.", reader.Where, "Write 'application:' with a name of lower-case letters, digits and hyphens into the first line.");
 
         var store = ReadStore(reader);
+        _reading.Groups = ApprovalsReader.Groups(reader);
 
         // Only the check that it is a mapping; what it says is read as a part of each environment.
         var defaults = reader.Node("defaults") switch

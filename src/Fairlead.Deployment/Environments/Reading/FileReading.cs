@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Fairlead.Tooling;
 
 namespace Fairlead.Deployment;
@@ -9,6 +10,9 @@ sealed class FileReading(Layers layers)
     readonly HashSet<Problem> _known = [];
 
     public Layers Layers => layers;
+
+    /// <summary>The groups of the file, by name; they are read before the environments.</summary>
+    public ImmutableSortedDictionary<string, ImmutableArray<string>> Groups { get; set; } = ImmutableSortedDictionary.Create<string, ImmutableArray<string>>(StringComparer.Ordinal);
 
     /// <summary>All mistakes. What several environments inherit is one mistake.</summary>
     public IReadOnlyList<Problem> Problems => _problems;

@@ -5,33 +5,10 @@ using Fairlead.Tooling;
 
 namespace Fairlead.Deployment;
 
-/// <summary>Reads what stands between a release and an environment: approvals, windows, checks and the database.</summary>
+/// <summary>Reads what stands between a release and an environment: windows, checks and the database.</summary>
 static class GatesReader
 {
     static readonly ImmutableArray<string> Days = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
-
-    public static ApprovalSpec Approvals(MapReader environment, out bool? autoDeploy)
-    {
-        var approvals = new ApprovalSpec();
-        autoDeploy = environment.Bool("auto_deploy");
-        var required = environment.Bool("approval_required");
-        if (environment.Section("approvals", EnvironmentKeys.Approval) is { } reader)
-        {
-            autoDeploy ??= reader.Bool("auto_deploy");
-            approvals = approvals with
-            {
-                Required = reader.Bool("required") ?? required ?? (reader.Has("approvers") || reader.Has("minimum_approvals")),
-                Approvers = reader.Texts("approvers", orOne: true, "a list of people or groups"),
-                Minimum = reader.Count("minimum_approvals", 100) ?? approvals.Minimum,
-            };
-        }
-        else if (required is { } alone)
-        {
-            approvals = approvals with { Required = alone };
-        }
-
-        return approvals;
-    }
 
     public static DeploymentWindows Windows(MapReader environment)
     {
