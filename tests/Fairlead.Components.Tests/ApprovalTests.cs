@@ -50,5 +50,26 @@ public sealed class ApprovalTests : IDisposable
         _world.Text.ShouldContain("Nothing is live on staging that could be accepted.");
     }
 
+    [Fact]
+    public async Task A_signature_by_a_key_that_came_with_the_release_does_not_count_in_production()
+    {
+        _world.Write(".nuke/environments.yml", (_world.Root / ".nuke" / "environments.yml").ReadAllText().Replace(", signatures: when-available", "", StringComparison.Ordinal));
+        _world.Commit("ci: signatures are needed");
+        _world.Git("init", "--quiet", "--bare", "--initial-branch", "main", ".nuke/temp/origin.git");
+        _world.Git("remote", "add", "origin", _world.Root / ".nuke" / "temp" / "origin.git");
+        _world.Git("push", "--quiet", "origin", "main");
+        await _world.RunAsync(":keys");
+        _world.Commit("ci: a key");
+        await _world.RunAsync("DeployStaging");
+        var refused = (await _world.RunAsync("DeployProduction", ExitCodes.Refused)).Find("DeployProduction")!.Detail!;
+        refused.ShouldContain("does not count for production: the key came with the release, and is not in .nuke/keys on origin/main");
+        // Merged, and another commit later, it does.
+        _world.Git("push", "--quiet", "origin", "main");
+        _world.Commit("feat: more");
+        await _world.RunAsync("DeployStaging");
+        await _world.RunAsync("DeployProduction --plan");
+        _world.Text.ShouldNotContain("It would be refused");
+    }
+
     AbsolutePath Key(string person) => _world.Root / ".nuke" / "temp" / "ssh" / person;
 }
