@@ -17,10 +17,10 @@ public sealed class ApprovalAuthority(IProcessRunner processes, AbsolutePath roo
 
     /// <inheritdoc/>
     public async Task<ApprovalVerdict> JudgeAsync(
-        EnvironmentSpec environment, ApprovalRequest request, ImmutableArray<SignedApproval> given, string? liveCommit, CancellationToken cancellationToken)
+        EnvironmentSpec environment, ApprovalRequest request, ImmutableArray<SignedApproval> given, string? liveCommit, ImmutableArray<string> begunBy, CancellationToken cancellationToken)
     {
-        var names = await deployer.FindAsync(cancellationToken);
-        return (await JudgeAsync(environment, request, Undated(given), liveCommit, ApprovalPurpose.Approve, names, cancellationToken)).Verdict;
+        ImmutableArray<string> names = [.. (await deployer.FindAsync(cancellationToken)).Union(begunBy)];
+        return (await JudgeAsync(environment, request, Undated(given), liveCommit, ApprovalPurpose.Approve, names, cancellationToken)).Verdict with { Deployers = names };
     }
 
     /// <summary>Judges whether a release that is live in an environment was accepted there. Who deployed it may accept it; who wrote it may not.</summary>

@@ -195,8 +195,8 @@ public sealed class ApprovalDesk(IDeploymentStore store, ApprovalAuthority autho
     async Task<ImmutableArray<string>> DeployersAsync(EnvironmentHistory history, CancellationToken cancellationToken) => history.Unfinished switch
     {
         null => [],
-        { By: var by } when by == authority.Deployer.Account => [by, .. await authority.Deployer.FindAsync(cancellationToken)],
-        { By: var by } => [by],
+        { By: var by } when by == authority.Deployer.Account => [by, .. (await authority.Deployer.FindAsync(cancellationToken)).Union(history.Unfinished.Awaiting?.Deployers ?? [])],
+        { By: var by } => [by, .. history.Unfinished.Awaiting?.Deployers ?? []],
     };
 
     static string? Before(EnvironmentHistory history) => history.Before.IsEmpty ? null : history.Before.Peek().Target.Release.Commit;

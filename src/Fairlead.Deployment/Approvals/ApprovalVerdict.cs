@@ -15,6 +15,9 @@ public sealed record ApprovalVerdict(bool IsEnough, string Summary, ImmutableArr
     /// <summary>Who broke the glass, and why; null unless <see cref="IsBreakGlass"/>.</summary>
     public BrokenGlass? Glass { get; init; }
 
+    /// <summary>Names of those who deploy and cannot approve, as far as they are known where it was judged.</summary>
+    public ImmutableArray<string> Deployers { get; init; } = [];
+
     /// <summary>What is being approved cannot go on, whatever was signed.</summary>
     internal static ApprovalVerdict Refused(string message, string? remedy) => new(false, message.TrimEnd('.'), [remedy is null ? message : $"{message} {remedy}"]);
 }

@@ -282,23 +282,23 @@ sealed class DeploymentSession : IAsyncDisposable
     {
         var target = _runner.Target!;
         var request = ApprovalRequests.Of(_environment, target.Release, History.Round, Decision.Bypassed, _options.Bypass?.Reason);
-        var verdict = await _options.Approvals.JudgeAsync(_environment, request, [.. History.Approvals.Select(x => x.Approval)], History.Live?.Target.Release.Commit, cancellationToken);
+        var verdict = await _options.Approvals.JudgeAsync(_environment, request, [.. History.Approvals.Select(x => x.Approval)], History.Live?.Target.Release.Commit, History.Unfinished?.Awaiting?.Deployers ?? [], cancellationToken);
         foreach (var line in verdict.Lines)
             _log($"  {line}");
         if (!verdict.IsEnough)
         {
             if (History.Unfinished?.Awaiting is not { } awaiting || awaiting.Request != request || awaiting.Missing != verdict.Summary)
-                await Lock.AppendAsync(new JournalEvent.Awaiting(request, verdict.Summary), CancellationToken.None);
+                await Lock.AppendAsync(new JournalEvent.Awaiting(request, verdict.Summary) { Deployers = verdict.Deployers }, CancellationToken.None);
             throw new ApprovalPendingException(
                 $"{target.Release.Application} {target.Release.Version} waits for approval on {_environment.Name}: {verdict.Summary}. Nothing was changed.",
                 $"Those who may approve run './build.sh :approve {_environment.Name}'; then run the same command again. ':abort {_environment.Name}' withdraws it.");
         }
 
         _log($"Approved: {verdict.Summary}");
-        if (verdict.IsBreakGlass)
+        if (verdict.Glass is { } glass)
         {
-            _log($"THE GLASS WAS BROKEN: {verdict.Summary}. It is to be countersigned: ./build.sh :approve {_environment.Name} --countersign");
-            await Lock.AppendAsync(new JournalEvent.RulesBypassed([new BypassedRule(JournalEvent.RulesBypassed.BreakGlass, verdict.Summary)], verdict.Summary, _options.By), CancellationToken.None);
+            _log($"THE GLASS WAS BROKEN by {glass.Principal}: {glass.Reason}. Somebody else has to countersign it: ./build.sh :approve {_environment.Name} --countersign");
+            await Lock.AppendAsync(new JournalEvent.RulesBypassed([new BypassedRule(BrokenGlass.Rule, glass.Reason)], glass.Reason, glass.Principal), CancellationToken.None);
         }
     }
 

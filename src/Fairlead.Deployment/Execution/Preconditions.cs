@@ -23,7 +23,7 @@ static class Preconditions
         if (release.Dirty && environment.IsProtected)
             yield return Never($"{subject} was built from a work tree with changes that are in no commit, and {environment.Name} is protected.", "Commit the changes and package the release again.");
         if (!environment.AllowsBranch(release.Branch))
-            yield return Rule(Refusal.Branch, $"{subject} was built from {(release.Branch is null ? "no branch" : $"the branch '{release.Branch}'")}, and {environment.Name} takes releases of {string.Join(", ", environment.Branches)} only.", "Build it from such a branch, or change 'branches' of the environment.");
+            yield return Rule(Refusal.Branch, $"{subject} was built from {(release.Branch is null ? "no branch" : $"the branch '{release.Branch}'")}, and {environment.Name} takes releases of {string.Join(" that are also of ", environment.AlsoBranches.Prepend(environment.Branches).Where(x => !x.IsEmpty).Select(x => string.Join(", ", x)))} only.", "Build it from such a branch, or change 'branches' of the environment.");
         foreach (var gate in environment.NotEnforced.Where(x => x.IsGate))
             yield return new Refusal(null, gate.Problem);
         if (environment.RequiresVerifiedOn is { } required && !verifiedOn(required))

@@ -70,7 +70,11 @@ public abstract record JournalEvent
     /// <summary>The operation waits for consent; nothing was changed yet. It goes on when the same release is deployed again.</summary>
     /// <param name="Request">What consent is asked for.</param>
     /// <param name="Missing">What is missing, as one line.</param>
-    public sealed record Awaiting(ApprovalRequest Request, string Missing) : JournalEvent;
+    public sealed record Awaiting(ApprovalRequest Request, string Missing) : JournalEvent
+    {
+        /// <summary>Names of those who deploy: they cannot approve, wherever they try.</summary>
+        public ImmutableArray<string> Deployers { get; init; } = [];
+    }
 
     /// <summary>Somebody has signed something. It stands where it was given, whether anything is under way or not; whether it counts is judged when it is needed.</summary>
     /// <param name="Approval">What was signed.</param>
@@ -85,9 +89,6 @@ public abstract record JournalEvent
     {
         /// <summary>The reason where the environment's short path for hotfixes leaves rules out.</summary>
         public const string Hotfix = "the short path of hotfixes";
-
-        /// <summary>The rule that stands for approvals where somebody broke the glass.</summary>
-        public const string BreakGlass = "break-glass";
     }
 
     /// <summary>A check has been run.</summary>

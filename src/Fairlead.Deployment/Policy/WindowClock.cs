@@ -12,15 +12,24 @@ static class WindowClock
     /// <param name="now">The time.</param>
     public static string? WhyClosed(DeploymentWindows windows, DateTimeOffset now)
     {
-        var zone = TimeZoneInfo.FindSystemTimeZoneById(windows.TimeZone);
-        var local = TimeZoneInfo.ConvertTime(now, zone).DateTime;
+        var local = TimeZoneInfo.ConvertTime(now, ZoneOf(windows)).DateTime;
         if (Why(windows, local) is not { } why)
             return null;
         var next = Openings(windows, local).Cast<DateTime?>().FirstOrDefault(x => Why(windows, x!.Value) is null);
         return $"{why} It is {Text(local)} ({windows.TimeZone}){(next is { } opening ? $"; the next opening is {Text(opening)}" : $"; it does not open within {DaysAhead} days")}.";
     }
 
-    static string? Why(DeploymentWindows windows, DateTime local)
+    /// <summary>Rules of others hold beside these, each in the time zone of its own.</summary>
+    static string? Why(DeploymentWindows windows, DateTime local) =>
+        WhyAlone(windows, local) ?? windows.Also.Select(x => Why(x, In(local, windows, x))).FirstOrDefault(x => x is not null);
+
+    static DateTime In(DateTime local, DeploymentWindows windows, DeploymentWindows other) => windows.TimeZone == other.TimeZone
+        ? local
+        : TimeZoneInfo.ConvertTime(DateTime.SpecifyKind(local, DateTimeKind.Unspecified), ZoneOf(windows), ZoneOf(other));
+
+    static TimeZoneInfo ZoneOf(DeploymentWindows windows) => TimeZoneInfo.FindSystemTimeZoneById(windows.TimeZone);
+
+    static string? WhyAlone(DeploymentWindows windows, DateTime local)
     {
         var day = DateOnly.FromDateTime(local);
         if (windows.Freezes.FirstOrDefault(x => day >= x.From && day <= x.To) is { } freeze)
@@ -44,7 +53,10 @@ static class WindowClock
     /// <summary>All times at which something changes, in their order.</summary>
     static IEnumerable<DateTime> Openings(DeploymentWindows windows, DateTime local)
     {
-        var times = windows.Allow.Concat(windows.Deny).SelectMany(x => (TimeOnly[])[x.From, x.To]).Append(TimeOnly.MinValue).Distinct().Order().ToList();
+        // What others say in another time zone begins at a quarter of an hour here, too.
+        var times = windows.Also.IsEmpty
+            ? windows.Allow.Concat(windows.Deny).SelectMany(x => (TimeOnly[])[x.From, x.To]).Append(TimeOnly.MinValue).Distinct().Order().ToList()
+            : [.. Enumerable.Range(0, 24 * 4).Select(x => TimeOnly.MinValue.AddMinutes(15 * x))];
         return
             from day in Enumerable.Range(0, DaysAhead)
             from time in times

@@ -68,7 +68,7 @@ public sealed class ApprovalCasesTests(ApprovalWorld world) : IClassFixture<Appr
             world.PolicyRef = one.Commit == "release" ? "origin/main" : $"origin/{one.Commit}";
             var given = await one.Given(world);
             var production = world.Production();
-            var verdict = await world.Authority().JudgeAsync(one.Released?.Invoke(production) ?? production, (one.Asked ?? (x => x))(world.Request(one.Commit)), [.. given], world.Commit("rules"), CancellationToken.None);
+            var verdict = await world.Authority().JudgeAsync(one.Released?.Invoke(production) ?? production, (one.Asked ?? (x => x))(world.Request(one.Commit)), [.. given], world.Commit("rules"), [], CancellationToken.None);
             verdict.IsEnough.ShouldBe(one.IsEnough, $"{one.Name}: {verdict.Summary}\n{string.Join('\n', verdict.Lines)}");
             said.Append(System.Globalization.CultureInfo.InvariantCulture, $"# {one.Name}\n{(verdict.IsEnough ? "yes" : "no")}: {verdict.Summary}\n");
             foreach (var line in verdict.Lines)

@@ -92,7 +92,7 @@ public sealed class ApprovalRolloutTests
         await Approve(world, "1.0.0", times: 1, "glass 0");
         await world.Deploy("1.0.0");
         world.Log.ShouldContain(x => x.StartsWith("THE GLASS WAS BROKEN", StringComparison.Ordinal));
-        (await world.Store.ReadJournalAsync("staging", default)).Select(x => x.Event).OfType<JournalEvent.RulesBypassed>().ShouldHaveSingleItem().Rules[0].Rule.ShouldBe(JournalEvent.RulesBypassed.BreakGlass);
+        (await world.Store.ReadJournalAsync("staging", default)).Select(x => x.Event).OfType<JournalEvent.RulesBypassed>().ShouldHaveSingleItem().Rules[0].Rule.ShouldBe(BrokenGlass.Rule);
     }
 
     [Fact]

@@ -58,7 +58,7 @@ public sealed class ProtectedPolicyTests(ApprovalWorld world) : IClassFixture<Ap
         world.Warnings.Clear();
         (await world.Policy(clone).ApplyAsync(world.Production(), world.Commit("release"), default)).ShouldBe(world.Production(), new SameRules());
         world.Warnings.ShouldHaveSingleItem().ShouldStartWith("WARNING: the rules of production are those of the release itself. There is no remote 'origin'");
-        var verdict = await world.Authority(clone).JudgeAsync(world.Production(), world.Request(), [], null, default);
+        var verdict = await world.Authority(clone).JudgeAsync(world.Production(), world.Request(), [], null, [], default);
         verdict.IsEnough.ShouldBeFalse();
         verdict.Lines.ShouldHaveSingleItem().ShouldBe("production asks for consent, and nobody's can be counted. There is no remote 'origin', and so no protected ref that rules and keys could be read from. Push the repository to a remote 'origin' whose main branch is protected, or name a ref: git config fairlead.policyRef origin/main");
     }
@@ -69,7 +69,7 @@ public sealed class ProtectedPolicyTests(ApprovalWorld world) : IClassFixture<Ap
         world.PolicyRef = "origin/main";
         var clone = world.Clone.Parent / "shallow";
         await world.GitAsync(world.Clone, "clone", "--quiet", "--depth=1", "--no-tags", $"file://{world.Clone.Parent / "origin.git"}", clone);
-        var verdict = await world.Authority(clone).JudgeAsync(world.Production(), world.Request(), [], world.Commit("rules"), default);
+        var verdict = await world.Authority(clone).JudgeAsync(world.Production(), world.Request(), [], world.Commit("rules"), [], default);
         verdict.IsEnough.ShouldBeFalse();
         verdict.Lines.ShouldHaveSingleItem().ShouldContain("fetch-depth: 0");
     }
