@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Fairlead.Deployment;
 
-/// <summary>Reads what stands between a release and an environment: approvals, windows, checks and the database.</summary>
+/// <summary>Reads what stands between a release and an environment: approvals, windows and checks.</summary>
 static class GatesReader
 {
     static readonly ImmutableArray<string> Days = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
@@ -57,22 +57,6 @@ static class GatesReader
         if (environment.Section("checks", EnvironmentKeys.Checks) is not { } reader)
             return [];
         return [.. EnvironmentKeys.Checks.Keys.Where(x => reader.Has(x.Name)).Select(x => Check(reader, x.Name)).OfType<CheckSpec>()];
-    }
-
-    public static DatabaseSpec? Database(MapReader environment)
-    {
-        if (!environment.Has("database"))
-            return null;
-        if (environment.Node("database") is not YamlMap)
-            return environment.Text("database", "its name, or a mapping") is { } name ? new DatabaseSpec { Name = name } : null;
-        var reader = environment.Section("database", EnvironmentKeys.Database)!;
-        return new DatabaseSpec
-        {
-            Name = reader.Text("name"),
-            Migrations = reader.Command("migrations"),
-            Backup = reader.Command("backup"),
-            Restore = reader.Command("restore"),
-        };
     }
 
     static CheckSpec? Check(MapReader checks, string name)
