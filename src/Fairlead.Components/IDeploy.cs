@@ -12,6 +12,10 @@ namespace Fairlead.Components;
 /// </summary>
 public interface IDeploy : IHazRelease, IHazDeploymentStore
 {
+    /// <summary>Why rules are bypassed: <c>REASON</c>, or <c>window,scan: REASON</c>.</summary>
+    [Parameter("Deploys in spite of rules, for this reason, which is recorded: \"window: the outage of today\"")]
+    string? Bypass => TryGetValue(() => Bypass);
+
     /// <summary>Makes the deployer that a target or verb works with.</summary>
     /// <param name="command">What runs, for those who wait for it.</param>
     Deployer CreateDeployer(string command)
@@ -24,6 +28,9 @@ public interface IDeploy : IHazRelease, IHazDeploymentStore
             {
                 Time = Context.Time,
                 Probe = new HttpEndpointProbe(),
+                Checks = new CheckRunner(Context.Processes, RootDirectory, Context.Time, Context.Redactor),
+                FurtherRules = FurtherRulesAsync,
+                Bypass = Bypass is { } reason ? PolicyBypass.Parse(reason, [Refusal.Window, Refusal.Verified, Refusal.RollbackTarget, Refusal.Branch, .. VerdictKinds.All.Where(x => x != VerdictKinds.Signatures)]) : null,
                 Metrics = new MetricSources(new PrometheusSource(time: Context.Time), new CommandSource(Context.Processes, RootDirectory)),
                 Flags = new FileFlagProvider(environment => local.DirectoryOf(environment.Name) / "flags.json"),
                 Secrets = new LocalSecretSource(x => Context.Environment.GetValueOrDefault(x), Context.Redactor),
@@ -44,11 +51,13 @@ public interface IDeploy : IHazRelease, IHazDeploymentStore
             Context.Write(LogLevel.Information, $"{EnvironmentsSchema.FileName} is of another version of Fairlead; './build.sh :environments' writes it anew.");
         var (release, directory) = VerifyRelease();
         var deployer = CreateDeployer(command);
-        ImmutableArray<Problem> missing = [.. await deployer.PreconditionsAsync(environment, release, directory, cancellationToken), .. await SecurityProblemsAsync(environment, release, cancellationToken)];
-        if (!missing.IsEmpty)
+        var decision = await deployer.DecideAsync(environment, release, directory, cancellationToken);
+        if (!decision.Refused.IsEmpty)
         {
+            var missing = decision.Problems;
             throw new UserErrorException(
-                $"{release.Version} is not deployed to {environment.Name}; {(missing.Length == 1 ? "one thing is" : $"{missing.Length} things are")} missing:{Environment.NewLine}{string.Join(Environment.NewLine, missing)}")
+                $"{release.Version} is not deployed to {environment.Name}; {(missing.Length == 1 ? "one thing is" : $"{missing.Length} things are")} missing:{Environment.NewLine}{string.Join(Environment.NewLine, missing)}",
+                decision.BypassHint)
             {
                 ExitCode = ExitCodes.Refused,
             };
@@ -68,38 +77,39 @@ public interface IDeploy : IHazRelease, IHazDeploymentStore
         var (release, directory) = VerifyRelease();
         var deployer = CreateDeployer("--plan");
         var plan = await deployer.PlanAsync(environment, release, cancellationToken);
-        ImmutableArray<Problem> missing = [.. await deployer.PreconditionsAsync(environment, release, directory, cancellationToken), .. await SecurityProblemsAsync(environment, release, cancellationToken)];
+        var decision = await deployer.DecideAsync(environment, release, directory, cancellationToken);
         var status = await deployer.StatusAsync(environment, cancellationToken);
         return string.Join(Environment.NewLine, (IEnumerable<string>)
         [
             plan.ToString(),
             .. status.Unfinished is null ? (IEnumerable<string>)[] : ["", $"Before that: {status.Unfinished.Next}"],
-            .. missing.Select(x => $"It would be refused: {x}"),
+            .. decision.Problems.Select(x => $"It would be refused: {x}"),
+            .. decision.Bypassed.Select(x => $"It would bypass '{x.Rule}': {x.Message}"),
         ]);
     }
 
     // The gate of the environment, which may be narrower than that of the build, and the files that say whom to believe.
-    private async Task<IEnumerable<Problem>> SecurityProblemsAsync(EnvironmentSpec environment, ReleaseManifest release, CancellationToken cancellationToken)
+    private async Task<ImmutableArray<Refusal>> FurtherRulesAsync(EnvironmentSpec environment, ReleaseManifest release, CancellationToken cancellationToken)
     {
-        List<Problem> problems = [];
+        var refusals = ImmutableArray.CreateBuilder<Refusal>();
         if (this is IScanPart || (RootDirectory / SecurityPolicyReader.FileName).FileExists())
         {
             var policy = (this as IScanPart)?.SecurityPolicy ?? Context.Once(() => SecurityPolicyReader.Load(RootDirectory));
             var known = EnvironmentsFile.Environments.Select(x => x.Name).ToList();
-            problems.AddRange(policy.Environments.Keys.Except(known, StringComparer.Ordinal)
-                .Select(x => new Problem($"'{SecurityPolicyReader.FileName}' has a gate for the environment '{x}', which does not exist.", Suggestion.Sentence(x, known) ?? $"There are: {string.Join(", ", known)}.")));
-            problems.AddRange(SecurityGate.Check(policy, environment.Name, release.Verdict(VerdictKinds.Scan)).Select(x => new Problem(x)));
+            refusals.AddRange(policy.Environments.Keys.Except(known, StringComparer.Ordinal)
+                .Select(x => new Refusal(null, new Problem($"'{SecurityPolicyReader.FileName}' has a gate for the environment '{x}', which does not exist.", Suggestion.Sentence(x, known) ?? $"There are: {string.Join(", ", known)}."))));
+            refusals.AddRange(SecurityGate.Check(policy, environment.Name, release.Verdict(VerdictKinds.Scan)).Select(x => new Refusal(VerdictKinds.Scan, new Problem(x))));
         }
 
         if (environment.IsProtected)
         {
             string[] trusted = [".nuke/keys", SecurityPolicyReader.FileName];
             var status = await Context.Processes.RunAsync(Git.Command(RootDirectory, ["status", "--porcelain=v1", "--untracked-files=all", "--", .. trusted]), cancellationToken: cancellationToken);
-            problems.AddRange(status.StandardOutput.Split('\n', StringSplitOptions.RemoveEmptyEntries)
-                .Select(x => new Problem($"'{x[3..]}' says whom {environment.Name} believes, and is not what is committed.", "Commit it, or take it back; who may change it is reviewed there.")));
+            refusals.AddRange(status.StandardOutput.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(x => new Refusal(null, new Problem($"'{x[3..]}' says whom {environment.Name} believes, and is not what is committed.", "Commit it, or take it back; who may change it is reviewed there."))));
         }
 
-        return problems;
+        return refusals.ToImmutable();
     }
 
     /// <summary><c>:status [ENVIRONMENT]</c>.</summary>
@@ -121,11 +131,14 @@ public interface IDeploy : IHazRelease, IHazDeploymentStore
     }
 
     /// <summary><c>:rollback ENVIRONMENT [--to VERSION]</c>.</summary>
-    [Verb("rollback", "Goes back to the release that was live before, or to an earlier version.", Usage = "ENVIRONMENT [--to VERSION]", Options = ["to"])]
+    [Verb("rollback", "Goes back to the release that was live before, or to an earlier version.", Usage = "ENVIRONMENT [--to VERSION] [--keep-database | --accept-data-loss]", Options = ["to"], Flags = ["keep-database", "accept-data-loss"])]
     async Task RollBackAsync(VerbArguments arguments, CancellationToken cancellationToken)
     {
         var environment = Rescued(Named(arguments));
-        var outcome = await CreateDeployer(":rollback").RollbackAsync(environment, arguments.Option("to"), x => Context.Write(LogLevel.Information, x), cancellationToken);
+        var choice = arguments.Has("accept-data-loss") ? DatabaseChoice.AcceptDataLoss : arguments.Has("keep-database") ? DatabaseChoice.Keep : DatabaseChoice.AsConfigured;
+        if (arguments.Has("accept-data-loss") && arguments.Has("keep-database"))
+            throw new UserErrorException("The database cannot be kept and brought back at once.", "Choose '--keep-database' or '--accept-data-loss'.") { ExitCode = ExitCodes.Usage };
+        var outcome = await CreateDeployer(":rollback").RollbackAsync(environment, arguments.Option("to"), choice, x => Context.Write(LogLevel.Information, x), cancellationToken);
         Context.Write(LogLevel.Information, outcome.Message);
     }
 
@@ -139,6 +152,35 @@ public interface IDeploy : IHazRelease, IHazDeploymentStore
             Context.Write(LogLevel.Information, $"Nothing was ever deployed to {environment.Name}.");
         foreach (var line in history.SelectMany(x => x.ToString().ReplaceLineEndings("\n").Split('\n')))
             Context.Write(LogLevel.Information, line);
+    }
+
+    /// <summary><c>:drift ENVIRONMENT [--reconcile]</c>.</summary>
+    [Verb("drift", "Compares what is configured with what runs, and puts it right when asked to.", Usage = "ENVIRONMENT [--reconcile]", Flags = ["reconcile"])]
+    async Task ShowDriftAsync(VerbArguments arguments, CancellationToken cancellationToken)
+    {
+        var environment = FindEnvironment(Named(arguments));
+        var deployer = CreateDeployer(":drift");
+        var drift = await deployer.FindDriftAsync(environment, cancellationToken);
+        foreach (var line in drift.ToString().Split('\n'))
+            Context.Write(LogLevel.Information, line);
+        if (drift.Differences.IsEmpty)
+            return;
+        if (!arguments.Has("reconcile"))
+        {
+            throw new UserErrorException(
+                $"{environment.Name} has drifted in {(drift.Differences.Length == 1 ? "one thing" : $"{drift.Differences.Length} things")}.",
+                $"To put it right: ./build.sh :drift {environment.Name} --reconcile");
+        }
+
+        Context.Write(LogLevel.Information, await deployer.ReconcileAsync(environment, x => Context.Write(LogLevel.Information, x), cancellationToken));
+    }
+
+    /// <summary><c>:contract ENVIRONMENT [--now]</c>.</summary>
+    [Verb("contract", "Runs the contracting migrations of what is live, when the revision before has gone.", Usage = "ENVIRONMENT [--now]", Flags = ["now"])]
+    async Task ContractAsync(VerbArguments arguments, CancellationToken cancellationToken)
+    {
+        var environment = Rescued(Named(arguments));
+        Context.Write(LogLevel.Information, await CreateDeployer(":contract").ContractAsync(environment, arguments.Has("now"), x => Context.Write(LogLevel.Information, x), cancellationToken));
     }
 
     /// <summary><c>:pause ENVIRONMENT</c>.</summary>

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Fairlead.SupplyChain;
 
 /// <summary>The kinds of verdict that Fairlead itself makes.</summary>
@@ -32,4 +34,7 @@ public static class VerdictKinds
 
     /// <summary>Signatures and provenance. No manifest has it: it is looked at anew before each deployment.</summary>
     public const string Signatures = "signatures";
+
+    /// <summary>All of them.</summary>
+    public static ImmutableArray<string> All { get; } = [Tests, Coverage, Scan, Sbom, Licences, Lint, Changelog, Documentation, Benchmarks, Signatures];
 }

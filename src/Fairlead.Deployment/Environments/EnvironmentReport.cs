@@ -64,7 +64,9 @@ public static class EnvironmentReport
         if (!environment.Windows.IsEmpty)
             yield return new("", "windows", $"{environment.Windows.Allow.Length} allow, {environment.Windows.Deny.Length} deny, {environment.Windows.Freezes.Length} freezes, {environment.Windows.TimeZone}", "windows");
         foreach (var check in environment.Checks)
-            yield return new("", $"checks.{check.Name}", check.Http ?? List(check.Command, " "), $"checks.{check.Name}");
+            yield return new("", $"checks.{check.Name}", check.ToString(), $"checks.{check.Kind}");
+        if (!environment.Hotfix.Skip.IsEmpty)
+            yield return new("", "hotfix", $"{List(environment.Hotfix.Branches)} without {List(environment.Hotfix.Skip)}", "hotfix");
         if (environment.Database is { } database)
         {
             yield return new("", "database", database.Name ?? "of the connection", "database");

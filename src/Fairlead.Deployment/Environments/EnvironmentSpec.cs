@@ -51,8 +51,14 @@ public sealed record EnvironmentSpec
     /// <summary>Whose consent a deployment needs.</summary>
     public ApprovalSpec Approvals { get; init; } = new();
 
+    /// <summary>Whose consent bypassing its rules needs, also where deploying needs none.</summary>
+    public ApprovalSpec Bypass { get; init; } = new();
+
     /// <summary>When it may be deployed to.</summary>
     public DeploymentWindows Windows { get; init; } = new();
+
+    /// <summary>The short path for hotfixes. By default there is none.</summary>
+    public HotfixSpec Hotfix { get; init; } = new();
 
     /// <summary>What is checked after a deployment, in the order of the file.</summary>
     public ImmutableArray<CheckSpec> Checks { get; init; } = [];

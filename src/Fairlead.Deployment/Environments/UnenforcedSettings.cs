@@ -10,10 +10,12 @@ static class UnenforcedSettings
         var name = environment.Name;
         if (environment.Approvals.Required)
             yield return Gate("approvals", $"{name} asks for approvals, which nobody checks yet.", "To go on for now, agree on the deployment outside and write 'required: false'.");
-        if (!environment.Windows.IsEmpty)
-            yield return Gate("windows", $"{name} has deployment windows, which nobody checks yet.", "To go on for now, keep to them yourself and remove 'windows'.");
-        foreach (var check in environment.Checks)
-            yield return Gate($"checks.{check.Name}", $"{name} has the check '{check.Name}', which is not run yet.", "To go on for now, run it as a target after the deployment and remove it here.");
+        if (environment.IsProtected)
+        {
+            foreach (var check in environment.Checks.Where(x => x.Kind == CheckSpec.Chaos))
+                yield return Comfort($"checks.{check.Name}", $"The check '{check.Name}' is not run on {name}, which is protected.", "Run it where it hurts nobody.");
+        }
+
         if (environment.Database is { Name: not null, TakesPart: false, Connection: null })
             yield return Comfort("database", $"The database's name of {name} is given to nobody.", "Hand it to the service as a variable: 'variables: { DATABASE: … }'.");
 

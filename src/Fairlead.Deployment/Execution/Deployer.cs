@@ -13,9 +13,7 @@ namespace Fairlead.Deployment;
 /// <param name="options">How to work.</param>
 public sealed class Deployer(IDeploymentStore store, Func<EnvironmentSpec, IPlatform> platforms, DeployerOptions options)
 {
-    DateOnly Today => DateOnly.FromDateTime(options.Time.GetUtcNow().UtcDateTime);
-
-    /// <summary>What keeps a release from an environment: each thing with what to do about it. Empty when nothing does.</summary>
+    /// <summary>What keeps a release from an environment, bypassed rules apart: each thing with what to do about it. Empty when nothing does.</summary>
     /// <param name="environment">Where to.</param>
     /// <param name="release">What.</param>
     /// <param name="manifestDirectory">Where the manifest is; artifact locations are relative to it.</param>
@@ -23,21 +21,30 @@ public sealed class Deployer(IDeploymentStore store, Func<EnvironmentSpec, IPlat
     public async Task<ImmutableArray<Problem>> PreconditionsAsync(
         EnvironmentSpec environment, ReleaseManifest release, AbsolutePath manifestDirectory, CancellationToken cancellationToken)
     {
-        return
-        [
-            .. await RecordedAsync(environment, release, cancellationToken),
-            .. await Preconditions.OfFilesAsync(environment, release, manifestDirectory, x => store.FindArtifact(environment.Name, x) is not null, cancellationToken),
-        ];
+        return (await DecideAsync(environment, release, manifestDirectory, cancellationToken)).Problems;
+    }
+
+    /// <summary>The same with the rules that were bypassed (<see cref="DeployerOptions.Bypass"/>) or left out on the short path of hotfixes.</summary>
+    /// <param name="environment">Where to.</param>
+    /// <param name="release">What.</param>
+    /// <param name="manifestDirectory">Where the manifest is; artifact locations are relative to it.</param>
+    /// <param name="cancellationToken">Stops looking.</param>
+    public async Task<PolicyDecision> DecideAsync(EnvironmentSpec environment, ReleaseManifest release, AbsolutePath manifestDirectory, CancellationToken cancellationToken)
+    {
+        var files = await Preconditions.OfFilesAsync(environment, release, manifestDirectory, x => store.FindArtifact(environment.Name, x) is not null, cancellationToken);
+        return Decide(environment, release, [.. await RecordedAsync(environment, release, cancellationToken), .. files.Select(x => new Refusal(null, x))]);
     }
 
     /// <summary>What <see cref="DeployAsync"/> would do now. Changes nothing; an interrupted operation, which comes first, is not part of it.</summary>
     /// <exception cref="ProblemsException">The release and the environment do not fit together.</exception>
     public async Task<RolloutPlan> PlanAsync(EnvironmentSpec environment, ReleaseManifest release, CancellationToken cancellationToken)
     {
-        ThrowIfAny([.. Preconditions.Of(environment, release, _ => true, Today)]);
+        // Only what the plan cannot be made without.
+        ThrowIfAny([.. Preconditions.Of(environment, release, _ => true, options.Time.GetUtcNow()).Where(x => x.Rule is null).Select(x => x.Problem)]);
         var history = await HistoryAsync(environment.Name, cancellationToken);
         var observed = await platforms(environment).ObserveAsync(cancellationToken);
-        var target = RolloutPlanner.Aim(Resolve(environment, release), history.Live?.Target, history.LastOrdinal, observed);
+        var decision = Decide(environment, release, await RecordedAsync(environment, release, cancellationToken));
+        var target = RolloutPlanner.Aim(Resolve(environment, release, decision), history.Live?.Target, history.LastOrdinal, observed);
         return RolloutPlanner.Plan(environment.Name, OperationKind.Deploy, target, history.Live?.Target, observed);
     }
 
@@ -52,19 +59,24 @@ public sealed class Deployer(IDeploymentStore store, Func<EnvironmentSpec, IPlat
     public async Task<DeploymentOutcome> DeployAsync(
         EnvironmentSpec environment, ReleaseManifest release, AbsolutePath manifestDirectory, Action<string> log, CancellationToken cancellationToken)
     {
-        ThrowIfAny(await PreconditionsAsync(environment, release, manifestDirectory, cancellationToken));
+        ThrowIfAny((await DecideAsync(environment, release, manifestDirectory, cancellationToken)).Problems);
         foreach (var warning in Preconditions.Warnings(environment, release))
             log(warning);
 
         await using var session = await OpenAsync(environment, log, cancellationToken);
         // Waiting for the lock may have taken minutes, in which the release may have been rolled back where it was verified. Its files are
         // checked again as they are kept.
-        ThrowIfAny(await RecordedAsync(environment, release, cancellationToken));
-        foreach (var artifact in environment.Services.Select(x => release.Artifact(x.Artifact)!).DistinctBy(x => x.Digest))
+        var decision = Decide(environment, release, await RecordedAsync(environment, release, cancellationToken));
+        ThrowIfAny(decision.Problems);
+        session.Decision = decision;
+        var migrations = environment.Database is { TakesPart: true, Artifact: { } name } ? release.Artifact(name) : null;
+        foreach (var artifact in environment.Services.Select(x => release.Artifact(x.Artifact)).Append(migrations).OfType<ReleaseArtifact>().DistinctBy(x => x.Digest))
             await session.Lock.KeepArtifactAsync(artifact.Digest, manifestDirectory / artifact.Location, cancellationToken);
 
         WarnOfMissingFallback(environment, session.History, log);
-        var wish = Resolve(environment, release);
+        var wish = Resolve(environment, release, decision);
+        if (session.History.Unfinished is null && session.History.Live is { OwesContract: true } owing && owing.Target.Release.Digest != release.Digest)
+            await ContractAsync(environment, session, owing.Target, cancellationToken);
         var continued = await session.SettleAsync(OperationKind.Deploy, wish, cancellationToken);
         var done = await session.ReachAsync(OperationKind.Deploy, wish, cancellationToken) || continued;
         await session.PruneAsync();
@@ -82,7 +94,17 @@ public sealed class Deployer(IDeploymentStore store, Func<EnvironmentSpec, IPlat
     /// <param name="log">Told what is done, line by line.</param>
     /// <param name="cancellationToken">Before the traffic moves: takes the rollback back and ends.</param>
     /// <exception cref="UserErrorException">There is nothing to go back to, or it failed.</exception>
-    public async Task<DeploymentOutcome> RollbackAsync(EnvironmentSpec environment, string? toVersion, Action<string> log, CancellationToken cancellationToken)
+    public Task<DeploymentOutcome> RollbackAsync(EnvironmentSpec environment, string? toVersion, Action<string> log, CancellationToken cancellationToken) =>
+        RollbackAsync(environment, toVersion, DatabaseChoice.AsConfigured, log, cancellationToken);
+
+    /// <summary>The same, with what is to become of the database.</summary>
+    /// <param name="environment">The environment.</param>
+    /// <param name="toVersion">The version to go to; null: as above.</param>
+    /// <param name="choice">What is to become of the database.</param>
+    /// <param name="log">Told what is done, line by line.</param>
+    /// <param name="cancellationToken">Before the traffic moves: takes the rollback back and ends.</param>
+    /// <exception cref="UserErrorException">There is nothing to go back to, what is gone back to may not work with the database, or it failed.</exception>
+    public async Task<DeploymentOutcome> RollbackAsync(EnvironmentSpec environment, string? toVersion, DatabaseChoice choice, Action<string> log, CancellationToken cancellationToken)
     {
         await using var session = await OpenAsync(environment, log, cancellationToken, allowOffline: true);
         if (session.Lock.IsOffline)
@@ -94,12 +116,17 @@ public sealed class Deployer(IDeploymentStore store, Func<EnvironmentSpec, IPlat
             var sameRollback = interrupted is { Kind: OperationKind.Rollback, UndoReason: null } && (toVersion is null || toVersion == interrupted.Target?.Release.Version);
             var finished = await session.SettleAsync(OperationKind.Rollback, sameRollback ? interrupted.Target : null, cancellationToken);
             // Taking the interrupted deployment back, or finishing the interrupted rollback, was the rollback.
-            settled = toVersion is null ? sameRollback || !finished : session.History.Live?.Target.Release.Version == toVersion;
+            settled = interrupted is { IsRollout: false } or { IsWaiting: true } ? false : toVersion is null ? sameRollback || !finished : session.History.Live?.Target.Release.Version == toVersion;
         }
 
         // Also when it is live already: then this makes sure that it is really there.
         if ((settled ? session.History.Live?.Target : ChooseEarlier(environment, session.History, toVersion)) is { } target)
-            await session.ReachAsync(OperationKind.Rollback, target, cancellationToken);
+        {
+            if (choice == DatabaseChoice.AsConfigured && session.History.Live?.Target is { Database.OnRollback: DatabaseFallback.Restore } left && left.Release.Digest != target.Release.Digest)
+                log($"The database stays as it is: bringing back the copy from before {left.Release.Version} would lose what was written since, and needs --accept-data-loss.");
+            await session.ReachAsync(OperationKind.Rollback, target, cancellationToken, DatabaseSchedule.Return(session.History, target, choice));
+        }
+
         await session.PruneAsync();
         return session.History.Live?.Target.Release is { } live
             ? new DeploymentOutcome(DeploymentResult.RolledBack, live.Version, string.Join(Environment.NewLine, [$"{live.Application} {live.Version} is live on {environment.Name}.", .. session.Warnings.Select(x => $"WARNING: {x}")]))
@@ -116,6 +143,114 @@ public sealed class Deployer(IDeploymentStore store, Func<EnvironmentSpec, IPlat
         await session.TakeDownAsync(cancellationToken);
         await session.PruneAsync();
         return new DeploymentOutcome(DeploymentResult.Down, null, $"Nothing runs on {environment.Name} any more.");
+    }
+
+    /// <summary>How what runs differs from what is configured and was deployed. Changes nothing.</summary>
+    public async Task<Drift> FindDriftAsync(EnvironmentSpec environment, CancellationToken cancellationToken)
+    {
+        var live = (await HistoryAsync(environment.Name, cancellationToken)).Live?.Target;
+        return DriftFinder.Find(environment.Name, WishOf(environment, live), live, await platforms(environment).ObserveAsync(cancellationToken));
+    }
+
+    /// <summary>
+    /// Makes what runs what it should be: brings up what has vanished, takes away what nobody deployed, gives the traffic back, and, where the configuration has changed
+    /// since, deploys the live release with it, by all the rules of a deployment.
+    /// </summary>
+    /// <param name="environment">The environment.</param>
+    /// <param name="log">Told what is done, line by line.</param>
+    /// <param name="cancellationToken">As for a deployment.</param>
+    /// <returns>What was done, for people.</returns>
+    /// <exception cref="UserErrorException">Something else is under way, a rule refuses, or it failed.</exception>
+    public async Task<string> ReconcileAsync(EnvironmentSpec environment, Action<string> log, CancellationToken cancellationToken)
+    {
+        await using var session = await OpenAsync(environment, log, cancellationToken);
+        RefuseOverUnfinished(environment, session.History);
+        if (session.History.Live?.Target is not { } live)
+        {
+            throw new UserErrorException(
+                $"Nothing was deployed to {environment.Name} that what runs could be reconciled with.", $"Deploy a release to it, or ':down {environment.Name}' takes away what runs.");
+        }
+
+        if (WishOf(environment, live) is { } wish && !wish.MeansTheSameAs(live))
+        {
+            var decision = Decide(environment, live.Release, await RecordedAsync(environment, live.Release, cancellationToken));
+            ThrowIfAny(decision.Problems);
+            session.Decision = decision;
+            await session.SettleAsync(OperationKind.Deploy, wish, cancellationToken);
+            return await session.ReachAsync(OperationKind.Deploy, wish with { NeedsApproval = Resolve(environment, live.Release, decision).NeedsApproval }, cancellationToken)
+                ? $"{environment.Name} runs {live.Release.Version} as it is configured."
+                : $"{environment.Name} runs what is configured; nothing was changed.";
+        }
+
+        // What is live already needs nobody's consent to be live again.
+        return await session.ReachAsync(OperationKind.Rollback, live, cancellationToken)
+            ? $"{environment.Name} runs {live.Release.Version} again as it was deployed."
+            : $"{environment.Name} runs what is configured; nothing was changed.";
+    }
+
+    /// <summary>Makes a copy of an environment's database.</summary>
+    /// <returns>The copy.</returns>
+    /// <exception cref="UserErrorException">The environment has none, or it could not be copied.</exception>
+    public async Task<DatabaseBackup> BackUpAsync(EnvironmentSpec environment, Action<string> log, CancellationToken cancellationToken)
+    {
+        var database = DatabaseOf(environment);
+        await using var session = await OpenAsync(environment, log, cancellationToken);
+        RefuseOverUnfinished(environment, session.History);
+        await session.WorkOnDatabaseAsync(OperationKind.BackUp, RolloutPlanner.PlanBackUp(environment.Name, database, session.History.Live?.Target), backup: null, cancellationToken);
+        return session.LastBackup!;
+    }
+
+    /// <summary>Brings a copy of an environment's database back in place of what is there. What is live goes on running.</summary>
+    /// <param name="environment">The environment.</param>
+    /// <param name="backup">The copy.</param>
+    /// <param name="acceptsDataLoss">Whether what was written since the copy may be lost.</param>
+    /// <param name="log">Told what is done, line by line.</param>
+    /// <param name="cancellationToken">Stops it where that leaves a whole database.</param>
+    /// <exception cref="UserErrorException">Nobody accepts the loss, there is no database, or it failed; then the database is as it was.</exception>
+    public async Task RestoreDatabaseAsync(EnvironmentSpec environment, DatabaseBackup backup, bool acceptsDataLoss, Action<string> log, CancellationToken cancellationToken)
+    {
+        var database = DatabaseOf(environment);
+        if (!acceptsDataLoss)
+        {
+            throw new UserErrorException(
+                $"Everything that was written into the database of {environment.Name} since {backup.At:yyyy-MM-dd HH:mm:ss} UTC would be lost to it.",
+                $"When that is what you want: ./build.sh :restore {environment.Name} {backup.Id} --accept-data-loss. What is there now stays beside it under another name.")
+            { ExitCode = 5 };
+        }
+
+        await using var session = await OpenAsync(environment, log, cancellationToken);
+        RefuseOverUnfinished(environment, session.History, OperationKind.Restore);
+        if (session.History.Unfinished is not null)
+            await session.SettleAsync(OperationKind.Rollback, wish: null, cancellationToken);
+        await session.WorkOnDatabaseAsync(OperationKind.Restore, RolloutPlanner.PlanRestore(environment.Name, session.History.Live?.Target.Database ?? database, backup), backup, cancellationToken);
+    }
+
+    /// <summary>Runs the contracting migrations of what is live. The fallback, which could not go on without what they take away, goes first.</summary>
+    /// <param name="environment">The environment.</param>
+    /// <param name="now">Whether a fallback that is still kept may go.</param>
+    /// <param name="log">Told what is done, line by line.</param>
+    /// <param name="cancellationToken">Stops before anything is changed.</param>
+    /// <returns>What was done, for people.</returns>
+    /// <exception cref="UserErrorException">A fallback is still kept, or it failed.</exception>
+    public async Task<string> ContractAsync(EnvironmentSpec environment, bool now, Action<string> log, CancellationToken cancellationToken)
+    {
+        await using var session = await OpenAsync(environment, log, cancellationToken);
+        RefuseOverUnfinished(environment, session.History, OperationKind.Contract);
+        if (session.History.Unfinished is not null)
+            await session.SettleAsync(OperationKind.Contract, wish: null, cancellationToken);
+        if (session.History.Live is not { OwesContract: true } live)
+            return $"No contracting migrations are due on {environment.Name}; nothing was changed.";
+        var fallback = (await platforms(environment).ObserveAsync(cancellationToken)).Revisions.FirstOrDefault(x => x.RetiresAt is not null);
+        if (fallback is not null && !now)
+        {
+            throw new UserErrorException(
+                $"{fallback.Revision.Name} ({fallback.Version}) is kept as the fallback of {environment.Name} until {fallback.RetiresAt:HH:mm} UTC, and could not go on without what would be taken away.",
+                $"Wait until then, or let it go now: ./build.sh :contract {environment.Name} --now")
+            { ExitCode = 5 };
+        }
+
+        await ContractAsync(environment, session, live.Target, cancellationToken);
+        return $"The database of {environment.Name} has what {live.Target.Release.Version} uses, and no more.";
     }
 
     /// <summary>What is live, what was interrupted, where one could go back to. Changes nothing and waits for nobody.</summary>
@@ -203,7 +338,36 @@ public sealed class Deployer(IDeploymentStore store, Func<EnvironmentSpec, IPlat
 
     static string Word(OperatorAction action) => action.ToString().ToLowerInvariant();
 
-    DeploymentTarget Resolve(EnvironmentSpec environment, ReleaseManifest release) => TargetResolver.Resolve(environment, release, options.Flags.DefaultFileOf(environment));
+    DeploymentTarget Resolve(EnvironmentSpec environment, ReleaseManifest release, PolicyDecision decision) =>
+        TargetResolver.Resolve(environment, release, options.Flags.DefaultFileOf(environment)) with
+        {
+            NeedsApproval = environment.Approvals.Required || (!decision.Bypassed.IsEmpty && environment.Bypass.Required),
+        };
+
+    PolicyDecision Decide(EnvironmentSpec environment, ReleaseManifest release, IEnumerable<Refusal> refusals) =>
+        PolicyDecision.Of(refusals, options.Bypass, environment.Hotfix.IsFor(release.Branch) ? environment.Hotfix.Skip : []);
+
+    /// <summary>What the live release would be deployed as now; null where nothing is live, or it no longer fits.</summary>
+    DeploymentTarget? WishOf(EnvironmentSpec environment, DeploymentTarget? live) =>
+        live is not null && environment.Services.All(x => live.Release.Artifact(x.Artifact) is not null) ? Resolve(environment, live.Release, PolicyDecision.Nothing) : null;
+
+    static DatabaseSpec DatabaseOf(EnvironmentSpec environment) => environment.Database ?? throw new UserErrorException(
+        $"{environment.Name} has no database.", "Describe it under 'database:' of the environment; docs/database.md shows how.");
+
+    async Task ContractAsync(EnvironmentSpec environment, DeploymentSession session, DeploymentTarget live, CancellationToken cancellationToken) =>
+        await session.WorkOnDatabaseAsync(
+            OperationKind.Contract, RolloutPlanner.PlanContract(environment.Name, live, await platforms(environment).ObserveAsync(cancellationToken)), backup: null, cancellationToken);
+
+    /// <summary>The database is not worked on in the middle of a rollout.</summary>
+    static void RefuseOverUnfinished(EnvironmentSpec environment, EnvironmentHistory history, OperationKind? own = null)
+    {
+        if (history.Unfinished is { } unfinished && unfinished.Kind != own && unfinished is { IsWaiting: false, Kind: not OperationKind.BackUp })
+        {
+            throw new UserErrorException(
+                $"What {unfinished.By} began on {environment.Name} ({unfinished.Kind.ToString().ToLowerInvariant()}) has not ended.",
+                $"End it first: ':resume {environment.Name}' goes on with it, ':abort {environment.Name}' takes it back.");
+        }
+    }
 
     /// <summary>Before anything is risked, it is said when the way back is already broken.</summary>
     void WarnOfMissingFallback(EnvironmentSpec environment, EnvironmentHistory history, Action<string> log)
@@ -257,13 +421,19 @@ public sealed class Deployer(IDeploymentStore store, Func<EnvironmentSpec, IPlat
     }
 
     Func<DeploymentTarget, bool> HasArtifacts(EnvironmentSpec environment) =>
-        target => target.Services.All(x => store.FindArtifact(environment.Name, x.ArtifactDigest) is not null);
+        target => target.ArtifactDigests.All(x => store.FindArtifact(environment.Name, x) is not null);
 
-    /// <summary>What the manifest and the records say against it.</summary>
-    async Task<ImmutableArray<Problem>> RecordedAsync(EnvironmentSpec environment, ReleaseManifest release, CancellationToken cancellationToken)
+    /// <summary>What the manifest, the records and further rules say against it.</summary>
+    async Task<ImmutableArray<Refusal>> RecordedAsync(EnvironmentSpec environment, ReleaseManifest release, CancellationToken cancellationToken)
     {
         var verified = environment.RequiresVerifiedOn is { } required && (await HistoryAsync(required, cancellationToken)).Verified.ContainsKey(release.Digest);
-        return [.. Preconditions.Of(environment, release, _ => verified, Today)];
+        var live = environment.IsProtected ? (await HistoryAsync(environment.Name, cancellationToken)).Live : null;
+        return
+        [
+            .. Preconditions.Of(environment, release, _ => verified, options.Time.GetUtcNow()),
+            .. live is not null && !HasArtifacts(environment)(live.Target) ? (Refusal[])[Preconditions.NoWayBack(environment, live)] : [],
+            .. await options.FurtherRules(environment, release, cancellationToken),
+        ];
     }
 
     async Task<EnvironmentHistory> HistoryAsync(string environment, CancellationToken cancellationToken) =>

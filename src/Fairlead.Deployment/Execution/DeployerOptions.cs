@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using Fairlead.Releases;
+
 namespace Fairlead.Deployment;
 
 /// <summary>How a <see cref="Deployer"/> works.</summary>
@@ -23,6 +26,12 @@ public sealed record DeployerOptions
 
     /// <summary>Knows whose consent counts. By default nobody's.</summary>
     public IApprovalAuthority Approvals { get; init; } = new NobodyApproves();
+
+    /// <summary>What else keeps releases out. By default nothing does.</summary>
+    public Func<EnvironmentSpec, ReleaseManifest, CancellationToken, Task<ImmutableArray<Refusal>>> FurtherRules { get; init; } = (_, _, _) => Task.FromResult(ImmutableArray<Refusal>.Empty);
+
+    /// <summary>The rules that are bypassed on purpose. By default none.</summary>
+    public PolicyBypass? Bypass { get; init; }
 
     /// <summary>Where feature flags are kept.</summary>
     public required IFlagProvider Flags { get; init; }

@@ -22,10 +22,13 @@ sealed class DeploymentSession : IAsyncDisposable
         _options = options;
         _log = log;
         Lock = held;
-        _runner = new PlanRunner(environment, platform, store, held, options, log);
+        _runner = new PlanRunner(environment, platform, store, held, options, log, ApproveAsync);
     }
 
     public IDeploymentLock Lock { get; }
+
+    /// <summary>What the rules said, and what was bypassed.</summary>
+    public PolicyDecision Decision { get; set; } = PolicyDecision.Nothing;
 
     public EnvironmentHistory History { get; private set; } = new();
 
@@ -50,6 +53,8 @@ sealed class DeploymentSession : IAsyncDisposable
     {
         if (History.Unfinished is not { } unfinished)
             return false;
+        if (!unfinished.IsRollout)
+            return await SettleDatabaseAsync(kind, unfinished, cancellationToken);
         if (unfinished.Target is not { } target)
         {
             _log($"An interrupted ':down' by {unfinished.By} is finished first.");
@@ -65,11 +70,18 @@ sealed class DeploymentSession : IAsyncDisposable
             return false;
         }
 
+        var isWish = wish is not null && unfinished.Kind == kind && target.MeansTheSameAs(wish);
+        if (unfinished.IsWaiting && !isWish)
+        {
+            _log($"{name}, which {unfinished.By} wanted to deploy, waited for approval and is withdrawn.");
+            await RunAsync(RolloutPlanner.PlanWithdraw(_environment.Name, target), tolerant: false, cancellationToken);
+            return false;
+        }
+
         var observed = await ObserveAsync(cancellationToken);
         if (unfinished.IsPastReturn)
             return await FinishAsync(unfinished, target, observed, cancellationToken);
 
-        var isWish = wish is not null && unfinished.Kind == kind && target.MeansTheSameAs(wish);
         if (WhyTakenBack(unfinished, target, observed, kind, isWish) is { } why)
         {
             _log($"The deployment of {name} by {unfinished.By} was interrupted and is taken back. {why}");
@@ -78,10 +90,16 @@ sealed class DeploymentSession : IAsyncDisposable
             return false;
         }
 
-        _log($"The deployment of {name} by {unfinished.By} was interrupted and goes on.");
+        _log(unfinished.IsWaiting ? $"{name}, which {unfinished.By} wanted to deploy, waited for approval." : $"The deployment of {name} by {unfinished.By} was interrupted and goes on.");
         try
         {
-            await GoAsync(RolloutPlanner.Plan(_environment.Name, unfinished.Kind, target, History.Live?.Target, observed, unfinished.Done), unfinished.Kind, target, cancellationToken);
+            // What this command wants may need consent, or rules to be bypassed, that the other did not.
+            if (isWish && wish!.NeedsApproval != target.NeedsApproval)
+                target = target with { NeedsApproval = wish.NeedsApproval };
+            await RecordDecisionAsync();
+            var database = unfinished.Kind == OperationKind.Rollback ? DatabaseSchedule.Return(History, target, ChoiceOf(unfinished)) : null;
+            await GoAsync(
+                RolloutPlanner.Plan(_environment.Name, unfinished.Kind, target, History.Live?.Target, observed, unfinished.Done, database), unfinished.Kind, target, cancellationToken);
             return true;
         }
         catch (StepFailedException exception) when (!isWish)
@@ -98,7 +116,7 @@ sealed class DeploymentSession : IAsyncDisposable
             return $"Its command was lost, and the platform gave the traffic back at {at:yyyy-MM-dd HH:mm:ss} UTC.";
 
         if (isWish)
-            return unfinished.Kind == OperationKind.Deploy && target.Policy.Interrupted == InterruptedDeployment.Rollback ? $"{_environment.Name} says 'interrupted: rollback'." : null;
+            return unfinished is { Kind: OperationKind.Deploy, IsWaiting: false } && target.Policy.Interrupted == InterruptedDeployment.Rollback ? $"{_environment.Name} says 'interrupted: rollback'." : null;
         if (kind == OperationKind.Rollback)
             return "";
         return RolloutPlanner.IsJudged(unfinished, target, History.Live?.Target, observed) ? null : "";
@@ -125,7 +143,7 @@ sealed class DeploymentSession : IAsyncDisposable
         }
 
         _log($"The deployment of {name} by {unfinished.By} was interrupted at its end and is finished.");
-        await RunAsync(RolloutPlanner.PlanFinish(_environment.Name, target, History.Live?.Target, observed), tolerant: false, cancellationToken);
+        await RunAsync(RolloutPlanner.PlanFinish(_environment.Name, target, History.Live?.Target, observed, unfinished), tolerant: false, cancellationToken);
         return true;
     }
 
@@ -140,20 +158,40 @@ sealed class DeploymentSession : IAsyncDisposable
 
     /// <summary>Makes the wish live.</summary>
     /// <returns>Whether there was anything to do.</returns>
-    public async Task<bool> ReachAsync(OperationKind kind, DeploymentTarget wish, CancellationToken cancellationToken)
+    public async Task<bool> ReachAsync(OperationKind kind, DeploymentTarget wish, CancellationToken cancellationToken, DatabaseReturn? database = null)
     {
         var observed = await ObserveAsync(cancellationToken);
         var live = History.Live?.Target;
         var target = RolloutPlanner.Aim(wish, live, History.LastOrdinal, observed, kind);
-        var plan = RolloutPlanner.Plan(_environment.Name, kind, target, live, observed);
+        var plan = RolloutPlanner.Plan(_environment.Name, kind, target, live, observed, done: null, database);
         if (plan.IsEmpty)
             return false;
         _log(plan.Title);
-        await Lock.AppendAsync(new JournalEvent.OperationStarted(kind, target, [.. plan.Steps.Select(x => x.Id)], _options.By), cancellationToken);
-        await ReadHistoryAsync(CancellationToken.None);
+        await StartAsync(kind, target, plan, plan.Steps.OfType<RolloutStep.Restore>().FirstOrDefault()?.Backup, cancellationToken);
+        await RecordDecisionAsync();
         await GoAsync(plan, kind, target, cancellationToken);
         return true;
     }
+
+    /// <summary>Works on the database alone: copies it, brings a copy back, runs the contracting migrations of what is live.</summary>
+    public async Task WorkOnDatabaseAsync(OperationKind kind, RolloutPlan plan, DatabaseBackup? backup, CancellationToken cancellationToken)
+    {
+        _log(plan.Title);
+        await StartAsync(kind, History.Live?.Target, plan, backup, cancellationToken);
+        try
+        {
+            await RunAsync(plan, tolerant: false, cancellationToken);
+        }
+        catch (Exception exception) when (exception is not FencedOffException && kind == OperationKind.BackUp)
+        {
+            // There is nothing to go on with: the next one begins anew.
+            await Lock.AppendAsync(new JournalEvent.OperationFinished(OperationResult.Undone), CancellationToken.None);
+            throw;
+        }
+    }
+
+    /// <summary>The copy that was made by <see cref="WorkOnDatabaseAsync"/>.</summary>
+    public DatabaseBackup? LastBackup => _runner.LastBackup;
 
     /// <summary>Gives all traffic to a release that was live and runs, and does nothing else: what comes after it is left unfinished in the journal.</summary>
     /// <returns>Whether there was anything to do.</returns>
@@ -203,7 +241,7 @@ sealed class DeploymentSession : IAsyncDisposable
             keep.Add(live.Target);
         try
         {
-            await Lock.PruneArtifactsAsync(keep.SelectMany(x => x.Services).Select(x => x.ArtifactDigest).ToHashSet(StringComparer.Ordinal), CancellationToken.None);
+            await Lock.PruneArtifactsAsync(keep.SelectMany(x => x.ArtifactDigests).ToHashSet(StringComparer.Ordinal), CancellationToken.None);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -217,9 +255,96 @@ sealed class DeploymentSession : IAsyncDisposable
         await Lock.DisposeAsync();
     }
 
+    async Task StartAsync(OperationKind kind, DeploymentTarget? target, RolloutPlan plan, DatabaseBackup? backup, CancellationToken cancellationToken)
+    {
+        await Lock.AppendAsync(new JournalEvent.OperationStarted(kind, target, [.. plan.Steps.Select(x => x.Id)], _options.By) { Backup = backup }, cancellationToken);
+        await ReadHistoryAsync(CancellationToken.None);
+    }
+
+    /// <summary>What was bypassed or left out stands in the journal before anything happens.</summary>
+    async Task RecordDecisionAsync()
+    {
+        if (!Decision.Skipped.IsEmpty)
+        {
+            _log($"Left out on the short path of hotfixes: {string.Join(", ", Decision.Skipped.Select(x => x.Rule).Distinct())}.");
+            await Lock.AppendAsync(new JournalEvent.RulesBypassed(Decision.Skipped, JournalEvent.RulesBypassed.Hotfix, _options.By), CancellationToken.None);
+        }
+
+        if (Decision.Bypassed.IsEmpty)
+            return;
+        foreach (var rule in Decision.Bypassed)
+            _log($"BYPASSED '{rule.Rule}': {rule.Message}");
+        await Lock.AppendAsync(new JournalEvent.RulesBypassed(Decision.Bypassed, _options.Bypass!.Reason, _options.By), CancellationToken.None);
+    }
+
+    /// <summary>Goes on when those have consented whose consent is needed; otherwise the deployment stays pending.</summary>
+    async Task ApproveAsync(CancellationToken cancellationToken)
+    {
+        var target = _runner.Target!;
+        var request = ApprovalRequests.Of(_environment, target.Release, History.Round, Decision.Bypassed, _options.Bypass?.Reason);
+        var verdict = await _options.Approvals.JudgeAsync(_environment, request, [.. History.Approvals.Select(x => x.Approval)], History.Live?.Target.Release.Commit, cancellationToken);
+        foreach (var line in verdict.Lines)
+            _log($"  {line}");
+        if (!verdict.IsEnough)
+        {
+            if (History.Unfinished?.Awaiting is not { } awaiting || awaiting.Request != request || awaiting.Missing != verdict.Summary)
+                await Lock.AppendAsync(new JournalEvent.Awaiting(request, verdict.Summary), CancellationToken.None);
+            throw new ApprovalPendingException(
+                $"{target.Release.Application} {target.Release.Version} waits for approval on {_environment.Name}: {verdict.Summary}. Nothing was changed.",
+                $"Those who may approve run './build.sh :approve {_environment.Name}'; then run the same command again. ':abort {_environment.Name}' withdraws it.");
+        }
+
+        _log($"Approved: {verdict.Summary}");
+        if (verdict.IsBreakGlass)
+        {
+            _log($"THE GLASS WAS BROKEN: {verdict.Summary}. It is to be countersigned: ./build.sh :approve {_environment.Name} --countersign");
+            await Lock.AppendAsync(new JournalEvent.RulesBypassed([new BypassedRule(JournalEvent.RulesBypassed.BreakGlass, verdict.Summary)], verdict.Summary, _options.By), CancellationToken.None);
+        }
+    }
+
+    /// <summary>Ends an interrupted work on the database. It must keep nobody from going back.</summary>
+    async Task<bool> SettleDatabaseAsync(OperationKind kind, UnfinishedOperation unfinished, CancellationToken cancellationToken)
+    {
+        var live = History.Live?.Target;
+        RolloutPlan? plan = unfinished switch
+        {
+            { Kind: OperationKind.Restore, Backup: { } backup } when (live?.Database ?? _environment.Database) is { } database => RolloutPlanner.PlanRestore(_environment.Name, database, backup),
+            { Kind: OperationKind.Contract } when live?.Database is not null && kind != OperationKind.Rollback => RolloutPlanner.PlanContract(_environment.Name, live, await ObserveAsync(cancellationToken)),
+            _ => null,
+        };
+        if (plan is not null)
+        {
+            _log($"What {unfinished.By} did to the database was interrupted and is finished first: {plan.Title}.");
+            try
+            {
+                await RunAsync(plan, tolerant: false, cancellationToken);
+                return true;
+            }
+            catch (UserErrorException exception) when (exception is not FencedOffException && kind == OperationKind.Rollback)
+            {
+                _log($"WARNING: that did not succeed and is given up, because going back comes first: {exception.Message}");
+            }
+        }
+        else
+        {
+            _log($"What {unfinished.By} did to the database was interrupted and is given up.");
+        }
+
+        await _runner.AppendAsync(new JournalEvent.OperationFinished(OperationResult.Undone), tolerant: true);
+        await ReadHistoryAsync(CancellationToken.None);
+        return false;
+    }
+
+    static DatabaseChoice ChoiceOf(UnfinishedOperation rollback) =>
+        rollback.Backup is not null ? DatabaseChoice.AcceptDataLoss
+        : rollback.Planned.Any(x => x.StartsWith(RolloutStep.Migrate.DownIdPrefix, StringComparison.Ordinal)) ? DatabaseChoice.AsConfigured
+        : DatabaseChoice.Keep;
+
     /// <summary>Runs a plan that goes forward; when it fails before its point of no return, takes it back.</summary>
     async Task GoAsync(RolloutPlan plan, OperationKind kind, DeploymentTarget target, CancellationToken cancellationToken)
     {
+        _runner.Target = target;
+        _runner.LastBackup = History.Unfinished?.Backup;
         try
         {
             if (kind == OperationKind.Deploy)
@@ -228,7 +353,7 @@ sealed class DeploymentSession : IAsyncDisposable
                 await _runner.RunAsync(plan, tolerant: false, cancellationToken);
             await ReadHistoryAsync(CancellationToken.None);
         }
-        catch (FencedOffException)
+        catch (Exception exception) when (exception is FencedOffException or ApprovalPendingException)
         {
             throw;
         }
@@ -290,7 +415,13 @@ sealed class DeploymentSession : IAsyncDisposable
     async Task UndoAsync(DeploymentTarget failed)
     {
         var observed = await ObserveAsync(CancellationToken.None);
-        var plan = UndoPlanner.Plan(_environment.Name, failed, History.Live?.Target, observed, failed.Policy.RollbackMode == RollbackMode.Gradual);
+        var plan = UndoPlanner.Plan(_environment.Name, failed, History.Live?.Target, observed, failed.Policy.RollbackMode == RollbackMode.Gradual, History.Unfinished);
+        if (failed.Database is { OnRollback: DatabaseFallback.Restore } && History.Unfinished?.Backup is { } copy && History.Unfinished.Intended.Contains(RolloutStep.Migrate.ExpandId)
+            && !History.Unfinished.Done.Contains(RolloutStep.Restore.StepId) && !plan.Steps.OfType<RolloutStep.Restore>().Any())
+        {
+            _runner.Warn($"The database was not brought back to {copy.Id}, because something may have been written since. To do it all the same: ./build.sh :restore {_environment.Name} {copy.Id} --accept-data-loss");
+        }
+
         await RunAsync(plan, tolerant: true, CancellationToken.None);
     }
 

@@ -23,6 +23,9 @@ public sealed record EnvironmentStatus
     /// <summary>Who changes the environment just now, or null.</summary>
     public LockHolder? Holder { get; init; }
 
+    /// <summary>Whether the contracting migrations of what is live are still to run.</summary>
+    public bool OwesContract { get; init; }
+
     /// <summary>Earlier releases that can be rolled back to, the latest first.</summary>
     public required ImmutableArray<LiveRelease> Previous { get; init; }
 

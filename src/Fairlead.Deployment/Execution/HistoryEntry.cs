@@ -16,6 +16,9 @@ namespace Fairlead.Deployment;
 public sealed record HistoryEntry(
     OperationKind Kind, string? Version, string? Commit, string By, DateTimeOffset Since, DateTimeOffset? Until, OperationResult? Result, string? Reason, string? LastStep, ImmutableArray<string> Notes)
 {
+    /// <summary>Whether it did nothing but wait for consent.</summary>
+    public bool IsWaiting { get; init; }
+
     /// <summary>The entry as one line and, below it, its notes.</summary>
     public override string ToString() => HistoryText.Render(this);
 }

@@ -39,6 +39,24 @@ static class HistoryReader
                 case JournalEvent.OperatorActed x when current is not null:
                     current = current with { Notes = current.Notes.Add($"{Word(x.Action)} by {x.By} at {entry.At:HH:mm:ss}{(x.Reason is null ? "" : $": {x.Reason}")}") };
                     break;
+                case JournalEvent.Awaiting x when current is not null:
+                    current = current with { IsWaiting = true, Notes = current.Notes.Add($"waits for approval at {entry.At:HH:mm:ss}: {x.Missing}") };
+                    break;
+                case JournalEvent.StepDone { Step: RolloutStep.Approve.StepId } when current is not null:
+                    current = current with { IsWaiting = false, Notes = current.Notes.Add($"approved, seen at {entry.At:HH:mm:ss}") };
+                    break;
+                case JournalEvent.RulesBypassed x when current is not null:
+                    current = current with { Notes = current.Notes.Add($"BYPASSED by {x.By}: {x.Reason}{string.Concat(x.Rules.Select(rule => $"{Environment.NewLine}{rule.Rule}: {rule.Message}"))}") };
+                    break;
+                case JournalEvent.CheckDone x when current is not null:
+                    current = current with { Notes = current.Notes.Add($"check '{x.Outcome.Check}' {(x.Outcome.HasPassed ? "passed" : "FAILED")} after {x.Outcome.Duration.TotalSeconds:0.0} s: {x.Outcome.Detail}") };
+                    break;
+                case JournalEvent.BackedUp x when current is not null:
+                    current = current with { Notes = current.Notes.Add($"copy of the database: {x.Backup.Id}, {x.Backup.Bytes:N0} bytes") };
+                    break;
+                case JournalEvent.Restored x when current is not null:
+                    current = current with { Notes = current.Notes.Add($"database brought back to {x.Backup.Id}") };
+                    break;
                 case JournalEvent.OperationFinished x when current is not null:
                     entries.Add(current with { Until = entry.At, Result = x.Result });
                     current = null;

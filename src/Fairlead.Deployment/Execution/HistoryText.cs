@@ -11,12 +11,17 @@ static class HistoryText
         {
             OperationKind.Deploy => $"deploy {entry.Version}",
             OperationKind.Rollback => $"rollback to {entry.Version}",
+            OperationKind.BackUp => "backup",
+            OperationKind.Restore => "restore",
+            OperationKind.Contract => $"contract {entry.Version}",
             _ => "down",
         };
         var end = entry.Result switch
         {
             OperationResult.Succeeded => $"succeeded after {Took(entry)}",
+            OperationResult.Undone when entry.IsWaiting => $"WITHDRAWN after {Took(entry)}",
             OperationResult.Undone => $"TAKEN BACK after {Took(entry)}",
+            _ when entry.IsWaiting => "WAITING FOR APPROVAL",
             _ => "NOT ENDED",
         };
         var text = new StringBuilder($"{entry.Since:yyyy-MM-dd HH:mm:ss} UTC  {what}  by {entry.By}  {end}");

@@ -11,4 +11,7 @@ public sealed record InterruptedStatus(OperationKind Kind, string? Version, Date
 {
     /// <summary>Whether somebody has asked it to stay where it is.</summary>
     public bool IsPaused { get; init; }
+
+    /// <summary>Whether it waits for somebody's consent: then nothing was changed yet.</summary>
+    public bool IsWaiting { get; init; }
 }

@@ -16,15 +16,23 @@ sealed class PlanRunner : IAsyncDisposable
     readonly OperatorDesk _desk;
     readonly StageWatcher _watcher;
     readonly GuardKeeper _keeper;
+    readonly Func<CancellationToken, Task> _approve;
     bool _listens;
 
-    public PlanRunner(EnvironmentSpec environment, IPlatform platform, IDeploymentStore store, IDeploymentLock held, DeployerOptions options, Action<string> log)
+    public PlanRunner(
+        EnvironmentSpec environment, IPlatform platform, IDeploymentStore store, IDeploymentLock held, DeployerOptions options, Action<string> log, Func<CancellationToken, Task> approve)
     {
-        (_environment, _platform, _store, _held, _options, _log) = (environment, platform, store, held, options, log);
+        (_environment, _platform, _store, _held, _options, _log, _approve) = (environment, platform, store, held, options, log, approve);
         _desk = new OperatorDesk(environment.Name, store, held, log);
         _watcher = new StageWatcher(environment, platform, held, _desk, options, log);
         _keeper = new GuardKeeper(platform, held.Token, options.Time, log);
     }
+
+    /// <summary>What the operation makes live; null where it makes nothing live.</summary>
+    public DeploymentTarget? Target { get; set; }
+
+    /// <summary>The copy of the database that the operation made; null before.</summary>
+    public DatabaseBackup? LastBackup { get; set; }
 
     /// <summary>What went wrong without ending the operation, for its last message.</summary>
     public List<string> Warnings { get; } = [];
@@ -109,6 +117,13 @@ sealed class PlanRunner : IAsyncDisposable
 
     Task DoAsync(RolloutStep step, CancellationToken cancellationToken) => step switch
     {
+        RolloutStep.Approve => _approve(cancellationToken),
+        RolloutStep.BackUp x => BackUpAsync(x, cancellationToken),
+        RolloutStep.Rehearse x => RehearseAsync(x, cancellationToken),
+        RolloutStep.Migrate x => MigrateAsync(x, cancellationToken),
+        RolloutStep.Confirm x => _options.Database.ConfirmAsync(WorkOf(x.Database, x.Version, x.ArtifactDigest), cancellationToken),
+        RolloutStep.Restore x => RestoreAsync(x, cancellationToken),
+        RolloutStep.RunCheck x => CheckAsync(x, cancellationToken),
         RolloutStep.Prepare x => _platform.PrepareAsync(x.Endpoints, _held.Token, cancellationToken),
         RolloutStep.CloseOthers x => _platform.CloseOthersAsync(x.Endpoints, _held.Token, cancellationToken),
         RolloutStep.BringUp x => BringUpAsync(x, cancellationToken),
@@ -127,6 +142,75 @@ sealed class PlanRunner : IAsyncDisposable
         RolloutStep.Remove => _platform.RemoveAsync(_held.Token, cancellationToken),
         _ => throw new UnreachableException(),
     };
+
+    async Task BackUpAsync(RolloutStep.BackUp step, CancellationToken cancellationToken)
+    {
+        var backup = await _options.Database.BackUpAsync(WorkOf(step.Database, step.Version, artifactDigest: null), cancellationToken);
+        await _held.AppendAsync(new JournalEvent.BackedUp(backup), CancellationToken.None);
+        LastBackup = backup;
+    }
+
+    Task RehearseAsync(RolloutStep.Rehearse step, CancellationToken cancellationToken) => _options.Database.RehearseAsync(
+        WorkOf(step.Database, step.Version, step.ArtifactDigest),
+        LastBackup ?? throw new StepFailedException("There is no copy of the database to try the migrations on."),
+        step.MayContract,
+        cancellationToken);
+
+    async Task MigrateAsync(RolloutStep.Migrate step, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _options.Database.MigrateAsync(WorkOf(step.Database, step.Version, step.ArtifactDigest), step.Kind, cancellationToken);
+        }
+        catch (UserErrorException exception) when (!step.IsRequired && exception is not FencedOffException)
+        {
+            Warn($"The migrations of {step.Version} could not be taken back: {exception.Message}");
+        }
+    }
+
+    async Task RestoreAsync(RolloutStep.Restore step, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _options.Database.RestoreAsync(WorkOf(step.Database, step.Backup.Release, artifactDigest: null), step.Backup, cancellationToken);
+        }
+        catch (UserErrorException exception) when (!step.IsRequired && exception is not FencedOffException)
+        {
+            Warn($"The database could not be brought back to {step.Backup.Id} and is as it was: {exception.Message}");
+            return;
+        }
+
+        await AppendAsync(new JournalEvent.Restored(step.Backup, _options.By), tolerant: !step.IsRequired);
+    }
+
+    DatabaseWork WorkOf(DatabaseSpec database, string? version, string? artifactDigest) => new()
+    {
+        Application = _environment.Application,
+        Environment = _environment.Name,
+        Database = database,
+        Version = version,
+        Artifact = artifactDigest is null ? null : _store.FindArtifact(_environment.Name, artifactDigest) ?? throw new StepFailedException(
+            $"The artifact with the migrations of {version} ({artifactDigest}) is no longer in the store."),
+        Log = _log,
+    };
+
+    async Task CheckAsync(RolloutStep.RunCheck step, CancellationToken cancellationToken)
+    {
+        var target = Target!;
+        var variables = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        // The first service's variables win: it is the one whose address the check gets.
+        foreach (var service in target.Services.Reverse())
+        {
+            foreach (var (name, value) in await VariablesOfAsync(service, cancellationToken))
+                variables[name] = value;
+        }
+
+        var outcome = await _options.Checks.RunAsync(step.Check, new CheckSubject(_environment.Name, target, variables.ToImmutable()), cancellationToken);
+        await _held.AppendAsync(new JournalEvent.CheckDone(step.Id, outcome), CancellationToken.None);
+        if (!outcome.HasPassed)
+            throw new StepFailedException($"The check '{step.Check.Name}' of {_environment.Name} failed{(outcome.Attempts > 1 ? $" {outcome.Attempts} times" : "")}: {outcome.Detail}");
+        _log($"check '{step.Check.Name}' passed: {outcome.Detail}");
+    }
 
     /// <summary>Does what operators ask for between two steps; while it is paused, nothing more happens.</summary>
     async Task ListenAsync(CancellationToken cancellationToken)
@@ -268,7 +352,7 @@ sealed class PlanRunner : IAsyncDisposable
         Warn(failure);
     }
 
-    void Warn(string message)
+    public void Warn(string message)
     {
         _log($"WARNING: {message}");
         Warnings.Add(message);

@@ -13,43 +13,59 @@ static class Preconditions
     /// <param name="environment">Where to.</param>
     /// <param name="release">What.</param>
     /// <param name="verifiedOn">Tells whether the release was verified on an environment.</param>
-    /// <param name="today">The day, in UTC: verdicts that exceptions made pass end with them.</param>
-    public static IEnumerable<Problem> Of(EnvironmentSpec environment, ReleaseManifest release, Func<string, bool> verifiedOn, DateOnly today)
+    /// <param name="now">The time: for windows, and because verdicts that exceptions made pass end with them.</param>
+    public static IEnumerable<Refusal> Of(EnvironmentSpec environment, ReleaseManifest release, Func<string, bool> verifiedOn, DateTimeOffset now)
     {
+        var today = DateOnly.FromDateTime(now.UtcDateTime);
         var subject = $"{release.Application} {release.Version}";
         if (release.Application != environment.Application)
-            yield return new Problem($"The release is of '{release.Application}', but {environment.Name} is an environment of '{environment.Application}'.", "Deploy a release of that application.");
+            yield return Never($"The release is of '{release.Application}', but {environment.Name} is an environment of '{environment.Application}'.", "Deploy a release of that application.");
         if (release.Dirty && environment.IsProtected)
-            yield return new Problem($"{subject} was built from a work tree with changes that are in no commit, and {environment.Name} is protected.", "Commit the changes and package the release again.");
+            yield return Never($"{subject} was built from a work tree with changes that are in no commit, and {environment.Name} is protected.", "Commit the changes and package the release again.");
         if (!environment.AllowsBranch(release.Branch))
-            yield return new Problem($"{subject} was built from {(release.Branch is null ? "no branch" : $"the branch '{release.Branch}'")}, and {environment.Name} takes releases of {string.Join(", ", environment.Branches)} only.", "Build it from such a branch, or change 'branches' of the environment.");
+            yield return Rule(Refusal.Branch, $"{subject} was built from {(release.Branch is null ? "no branch" : $"the branch '{release.Branch}'")}, and {environment.Name} takes releases of {string.Join(", ", environment.Branches)} only.", "Build it from such a branch, or change 'branches' of the environment.");
         foreach (var gate in environment.NotEnforced.Where(x => x.IsGate))
-            yield return gate.Problem;
+            yield return new Refusal(null, gate.Problem);
         if (environment.RequiresVerifiedOn is { } required && !verifiedOn(required))
-            yield return new Problem($"{subject} ({ShortDigest(release.Digest)}) has not been verified on {required}, or was rolled back there since; {environment.Name} requires it.", $"Deploy this same release to {required} first.");
+            yield return Rule(Refusal.Verified, $"{subject} ({ShortDigest(release.Digest)}) has not been verified on {required}, or was rolled back there since; {environment.Name} requires it.", $"Deploy this same release to {required} first.");
+        if (WindowClock.WhyClosed(environment.Windows, now) is { } closed)
+            yield return Rule(Refusal.Window, $"{environment.Name} is closed. {closed}", "Wait for it.");
         foreach (var kind in release.Verdicts.Select(x => x.Kind).Union(environment.Verdicts.Keys).Order(StringComparer.Ordinal))
         {
             var verdict = release.Verdict(kind);
             if (verdict.Outcome == VerdictOutcome.Failed)
-                yield return new Problem($"The verdict '{kind}' of {subject} is failed: {verdict.Summary}", "Mend what it found, or run it again, and package again: ./build.sh Package");
+                yield return Rule(Bypassable(kind), $"The verdict '{kind}' of {subject} is failed: {verdict.Summary}", "Mend what it found, or run it again, and package again: ./build.sh Package");
             else if (verdict.Outcome == VerdictOutcome.Passed && verdict.ValidUntil < today)
-                yield return new Problem($"The verdict '{kind}' of {subject} counted until {verdict.ValidUntil:yyyy-MM-dd}: an exception that made it pass has ended.", "Mend what was excepted, or renew the exception in '.nuke/security.yml', and package again: ./build.sh Package");
+                yield return Rule(Bypassable(kind), $"The verdict '{kind}' of {subject} counted until {verdict.ValidUntil:yyyy-MM-dd}: an exception that made it pass has ended.", "Mend what was excepted, or renew the exception in '.nuke/security.yml', and package again: ./build.sh Package");
             else if (verdict.Outcome == VerdictOutcome.NotDone && kind == VerdictKinds.Signatures && environment.Verdicts.GetValueOrDefault(kind) == VerdictRequirement.Required)
-                yield return new Problem($"The signatures of {subject} are missing or cannot be checked, and {environment.Name} requires them. {verdict.Summary}");
+                yield return Never($"The signatures of {subject} are missing or cannot be checked, and {environment.Name} requires them. {verdict.Summary}");
             else if (verdict.Outcome == VerdictOutcome.NotDone && environment.Verdicts.GetValueOrDefault(kind) == VerdictRequirement.Required)
-                yield return new Problem($"The verdict '{kind}' of {subject} was not done, and {environment.Name} requires it: {verdict.Summary}", "Make it possible (install its tool, do not skip its target) and package again: ./build.sh Package");
+                yield return Rule(Bypassable(kind), $"The verdict '{kind}' of {subject} was not done, and {environment.Name} requires it: {verdict.Summary}", "Make it possible (install its tool, do not skip its target) and package again: ./build.sh Package");
         }
 
         foreach (var service in environment.Services)
         {
             if (release.Artifact(service.Artifact) is not { } artifact)
-                yield return new Problem($"{subject} has no artifact '{service.Artifact}', which service '{service.Name}' of {environment.Name} runs.", ArtifactHint(service.Artifact, release));
+                yield return Never($"{subject} has no artifact '{service.Artifact}', which service '{service.Name}' of {environment.Name} runs.", ArtifactHint(service.Artifact, release));
             else if (artifact.Kind != ArtifactKinds.Application)
-                yield return new Problem($"The artifact '{service.Artifact}' of {subject} is of kind '{artifact.Kind}' and cannot run; service '{service.Name}' of {environment.Name} names it.", ArtifactHint(service.Artifact, release));
+                yield return Never($"The artifact '{service.Artifact}' of {subject} is of kind '{artifact.Kind}' and cannot run; service '{service.Name}' of {environment.Name} names it.", ArtifactHint(service.Artifact, release));
             else if (service.Command.IsEmpty && artifact.EntryPoint is null)
-                yield return new Problem($"Nothing says how to start service '{service.Name}' of {environment.Name}: its artifact has no entry point.", "Write 'command:' into the service, for instance 'command: [dotnet, App.dll]'.");
+                yield return Never($"Nothing says how to start service '{service.Name}' of {environment.Name}: its artifact has no entry point.", "Write 'command:' into the service, for instance 'command: [dotnet, App.dll]'.");
         }
+
+        if (environment.Database?.Artifact is { } migrations && release.Artifact(migrations) is null)
+            yield return Never($"{subject} has no artifact '{migrations}', in which the migrations of {environment.Name} are to run.", ArtifactHint(migrations, release));
+
+        static Refusal Rule(string? rule, string message, string? remedy = null) => new(rule, new Problem(message, remedy));
+        static Refusal Never(string message, string? remedy = null) => new(null, new Problem(message, remedy));
+        // What cannot be believed is no matter of policy.
+        static string? Bypassable(string kind) => kind == VerdictKinds.Signatures ? null : kind;
     }
+
+    /// <summary>What is live could not be gone back to.</summary>
+    public static Refusal NoWayBack(EnvironmentSpec environment, LiveRelease live) => new(Refusal.RollbackTarget, new Problem(
+        $"The artifacts of {live.Target.Release.Version}, which is live on {environment.Name}, are not kept any more: once its processes have gone, nobody can go back to it.",
+        $"Deploy {live.Target.Release.Version} again first, which keeps them."));
 
     /// <summary>Verdicts that were not done and may be, and settings that nothing is done about; each is a sentence to say loudly.</summary>
     public static IEnumerable<string> Warnings(EnvironmentSpec environment, ReleaseManifest release) =>

@@ -29,6 +29,7 @@ static class StatusReader
             Environment = environment.Name,
             Live = history.Live,
             Services = [.. there.Concat(missing).OrderBy(x => x.Service, StringComparer.Ordinal).ThenBy(x => Ordinal(x.Revision))],
+            OwesContract = history.Live?.OwesContract == true,
             Unfinished = history.Unfinished is { } x ? Describe(x, history, observed) : null,
             Holder = holder,
             Previous = [.. history.Recent.Where(x => (live is null || !x.Target.RunsTheSameAs(live)) && hasArtifacts(x.Target))],
@@ -42,6 +43,9 @@ static class StatusReader
         var stable = history.Live is { } live ? $"{live.Target.Release.Version} keeps or gets back all traffic" : "nothing is live then";
         var next = operation switch
         {
+            { IsWaiting: true } => $"{operation.Awaiting!.Missing}. Those who may approve run ':approve {operation.Awaiting.Request.Environment}'; deploying the same release again goes on. Nothing was changed: {stable}.",
+            { Kind: OperationKind.BackUp } => "The next command gives it up.",
+            { Kind: OperationKind.Restore or OperationKind.Contract } => "The next command finishes it first.",
             { Kind: OperationKind.Down } => "The next command finishes stopping everything first.",
             { Kind: OperationKind.Deploy } when observed.GuardActedAt is { } at =>
                 $"Its command was lost, and the platform gave the traffic back at {at:yyyy-MM-dd HH:mm:ss} UTC. The next command clears up what is left of {version}.",
@@ -51,7 +55,7 @@ static class StatusReader
                 $"{version} has all traffic already. A deployment verifies it and finishes this first; ':rollback' takes it back ({stable}).",
             _ => $"Deploying the same release goes on with it. Any other deployment, and ':rollback', takes it back first: {stable}.",
         };
-        return new InterruptedStatus(operation.Kind, version, operation.Since, operation.By, operation.Intended.LastOrDefault(), next) { IsPaused = operation.IsPaused };
+        return new InterruptedStatus(operation.Kind, version, operation.Since, operation.By, operation.Intended.LastOrDefault(), next) { IsPaused = operation.IsPaused, IsWaiting = operation.IsWaiting };
     }
 
     static int Ordinal(string revision) => int.TryParse(revision.AsSpan(revision.LastIndexOf('.') + 1), out var ordinal) ? ordinal : 0;

@@ -19,6 +19,8 @@ static class StatusText
             text.Append($"\n\n  {service.Revision}:\n    ").Append(service.Detail!.TrimEnd().ReplaceLineEndings("\n    "));
         if (status.Live is not null && status.Services.Any(x => x.Phase is null))
             text.Append("\n\n  What should be live is not there (was the machine restarted?). Deploy the same release again to bring it up.");
+        if (status.OwesContract)
+            text.Append($"\n\n  The contracting migrations of {status.Live!.Target.Release.Version} are still to run: ':contract {status.Environment}', or the next deployment.");
         AppendUnfinished(text, status);
         if (status.Previous.Length > 0)
         {
@@ -39,9 +41,18 @@ static class StatusText
         {
             OperationKind.Deploy => $"The deployment of {unfinished.Version}",
             OperationKind.Rollback => $"The rollback to {unfinished.Version}",
+            OperationKind.BackUp => "A copy of the database",
+            OperationKind.Restore => "Bringing the database back",
+            OperationKind.Contract => $"The contracting migrations of {unfinished.Version}",
             _ => "The command ':down'",
         };
         var step = unfinished.LastStep is { } last ? $"; its last step was '{last}'" : "";
+        if (unfinished.IsWaiting && status.Holder is null)
+        {
+            text.Append($"\n\n  WAITING FOR APPROVAL: {unfinished.Version}, since {Time(unfinished.Since)}, by {unfinished.By}.\n  {unfinished.Next}");
+            return;
+        }
+
         text.Append(status.Holder is null
             ? $"\n\n  INTERRUPTED: {what} by {unfinished.By} began {Time(unfinished.Since)} and did not end{step}.\n  {unfinished.Next}"
             : $"\n  {what} began {Time(unfinished.Since)}{step}.{(unfinished.IsPaused ? $" It is PAUSED: ':resume {status.Environment}' goes on, ':abort {status.Environment}' takes it back." : "")}");

@@ -23,7 +23,7 @@ sealed record EnvironmentHistory
     /// <summary>Digests of the releases that were verified here and not rolled back since, with the time.</summary>
     public ImmutableDictionary<string, DateTimeOffset> Verified { get; private init; } = ImmutableDictionary.Create<string, DateTimeOffset>(StringComparer.Ordinal);
 
-    /// <summary>How many operations have ended here: what approvals are bound to; see <see cref="ApprovalRequest.Round"/>.</summary>
+    /// <summary>How many deployments, rollbacks and ':down' have ended here: what approvals are bound to; see <see cref="ApprovalRequest.Round"/>.</summary>
     public long Round { get; private init; }
 
     /// <summary>Everything that was signed for this environment, the oldest first; whether it counts is judged when it is needed.</summary>
@@ -40,7 +40,7 @@ sealed record EnvironmentHistory
         _ when entry.Delay == JournalDelay.Superseded => this,
         JournalEvent.OperationStarted x => this with
         {
-            Unfinished = new UnfinishedOperation(x.Kind, x.Target, entry.At, x.By),
+            Unfinished = new UnfinishedOperation(x.Kind, x.Target, entry.At, x.By) { Backup = x.Backup, Planned = x.Steps },
             LastOrdinal = Math.Max(LastOrdinal, x.Target?.Services.Select(service => Math.Max(service.Ordinal, service.BaselineOrdinal ?? 0)).DefaultIfEmpty().Max() ?? 0),
         },
         JournalEvent.StepIntended x when Unfinished is not null => this with { Unfinished = Unfinished with { Intended = Unfinished.Intended.Add(x.Step) } },
@@ -49,20 +49,26 @@ sealed record EnvironmentHistory
         JournalEvent.OperatorActed { Action: OperatorAction.Pause } when Unfinished is not null => this with { Unfinished = Unfinished with { IsPaused = true } },
         JournalEvent.OperatorActed { Action: OperatorAction.Resume or OperatorAction.Promote } when Unfinished is not null => this with { Unfinished = Unfinished with { IsPaused = false } },
         JournalEvent.UndoStarted x when Unfinished is not null => this with { Unfinished = Unfinished with { UndoReason = x.Reason } },
-        JournalEvent.OperationFinished { Result: OperationResult.Succeeded } when Unfinished is not null => Succeeded(Unfinished, entry.At) with { Unfinished = null, Round = Round + 1 },
-        JournalEvent.OperationFinished => this with { Unfinished = null, Round = Round + 1 },
+        JournalEvent.OperationFinished { Result: OperationResult.Succeeded } when Unfinished is not null => Succeeded(Unfinished, entry.At) with { Unfinished = null, Round = RoundAfter(Unfinished) },
+        JournalEvent.OperationFinished => this with { Unfinished = null, Round = RoundAfter(Unfinished) },
         JournalEvent.Awaiting x when Unfinished is not null => this with { Unfinished = Unfinished with { Awaiting = x } },
         JournalEvent.ApprovalGiven x => this with { Approvals = Approvals.Add(x) },
         JournalEvent.BackedUp x => this with { Backups = Backups.Add(x.Backup), Unfinished = Unfinished is null ? null : Unfinished with { Backup = x.Backup } },
         _ => this,
     };
 
+    long RoundAfter(UnfinishedOperation? operation) => operation is null or { IsRollout: true } ? Round + 1 : Round;
+
     EnvironmentHistory Succeeded(UnfinishedOperation operation, DateTimeOffset at)
     {
+        if (operation.Kind == OperationKind.Contract && Live is not null)
+            return this with { Live = Live with { IsContracted = true, OwesContract = false } };
+        if (!operation.IsRollout)
+            return this;
         if (operation.Target is not { } target)
             return this with { Live = null, Before = [] };
         var same = Live is not null && Live.Target.RunsTheSameAs(target);
-        var now = new LiveRelease(target, same ? Live!.Since : at, operation.By);
+        var now = Now(operation, target, at, same);
         var verified = Verified;
         var before = Before;
         if (operation.Kind == OperationKind.Rollback)
@@ -87,6 +93,21 @@ sealed record EnvironmentHistory
             Recent = Recent.RemoveAll(x => x.Target.RunsTheSameAs(target)).Insert(0, now),
             // A rollback proves nothing about the release that it goes back to: what it was verified as, it stays.
             Verified = operation.Kind == OperationKind.Deploy ? verified.SetItem(target.Release.Digest, at) : verified,
+        };
+    }
+
+    LiveRelease Now(UnfinishedOperation operation, DeploymentTarget target, DateTimeOffset at, bool same)
+    {
+        // What is gone back to keeps what is known of its database.
+        if (operation.Kind == OperationKind.Rollback)
+            return (same ? Live : Before.FirstOrDefault(x => x.Target.RunsTheSameAs(target))) is { } known ? known with { Target = target, Since = same ? known.Since : at, By = operation.By } : new LiveRelease(target, at, operation.By);
+        var sameRelease = Live is not null && !DatabaseSchedule.IsNew(target, Live.Target);
+        var isContracted = operation.Done.Contains(RolloutStep.Migrate.ContractId) || (sameRelease && Live!.IsContracted);
+        return new LiveRelease(target, same ? Live!.Since : at, operation.By)
+        {
+            Backup = operation.Backup ?? (sameRelease ? Live!.Backup : null),
+            IsContracted = isContracted,
+            OwesContract = !isContracted && target.Database is { Contract.IsEmpty: false } && (!sameRelease || Live!.OwesContract),
         };
     }
 }

@@ -28,10 +28,15 @@ public abstract record JournalEvent
 
     /// <summary>An operation begins. It replaces one that is unfinished (only <c>:down</c> begins over an unfinished one).</summary>
     /// <param name="Kind">What is to be done.</param>
-    /// <param name="Target">What is to become live; null for <see cref="OperationKind.Down"/>.</param>
+    /// <param name="Target">What is to become live, or is live where only the database is worked on; null for <see cref="OperationKind.Down"/>, and where nothing is live.</param>
     /// <param name="Steps">Ids of the planned steps.</param>
     /// <param name="By">Who: <c>user@host</c>.</param>
-    public sealed record OperationStarted(OperationKind Kind, DeploymentTarget? Target, ImmutableArray<string> Steps, string By) : JournalEvent;
+    public sealed record OperationStarted(OperationKind Kind, DeploymentTarget? Target, ImmutableArray<string> Steps, string By) : JournalEvent
+    {
+        /// <summary>The copy that is brought back; null where none is.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public DatabaseBackup? Backup { get; init; }
+    }
 
     /// <summary>A step is about to be done.</summary>
     /// <param name="Step">Its id.</param>
@@ -75,7 +80,14 @@ public abstract record JournalEvent
     /// <param name="Rules">Which.</param>
     /// <param name="Reason">Why.</param>
     /// <param name="By">Who: <c>user@host</c>.</param>
-    public sealed record RulesBypassed(ImmutableArray<BypassedRule> Rules, string Reason, string By) : JournalEvent;
+    public sealed record RulesBypassed(ImmutableArray<BypassedRule> Rules, string Reason, string By) : JournalEvent
+    {
+        /// <summary>The reason where the environment's short path for hotfixes leaves rules out.</summary>
+        public const string Hotfix = "the short path of hotfixes";
+
+        /// <summary>The rule that stands for approvals where somebody broke the glass.</summary>
+        public const string BreakGlass = "break-glass";
+    }
 
     /// <summary>A check has been run.</summary>
     /// <param name="Step">Id of the step.</param>

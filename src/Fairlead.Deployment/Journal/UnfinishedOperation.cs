@@ -5,6 +5,9 @@ namespace Fairlead.Deployment;
 /// <summary>An operation that began and has not ended: it runs just now, or was interrupted.</summary>
 sealed record UnfinishedOperation(OperationKind Kind, DeploymentTarget? Target, DateTimeOffset Since, string By)
 {
+    /// <summary>Ids of the steps that it began with.</summary>
+    public ImmutableArray<string> Planned { get; init; } = [];
+
     /// <summary>Ids of the steps that were about to be done.</summary>
     public ImmutableList<string> Intended { get; init; } = [];
 
@@ -20,7 +23,10 @@ sealed record UnfinishedOperation(OperationKind Kind, DeploymentTarget? Target, 
     /// <summary>What it waits for, or waited for last; null when it never did.</summary>
     public JournalEvent.Awaiting? Awaiting { get; init; }
 
-    /// <summary>The copy of the database that it made; null before.</summary>
+    /// <summary>Whether it changes what is live: not when only the database is worked on.</summary>
+    public bool IsRollout => Kind is OperationKind.Deploy or OperationKind.Rollback or OperationKind.Down;
+
+    /// <summary>The copy of the database that it made, or brings back; null where there is none.</summary>
     public DatabaseBackup? Backup { get; init; }
 
     /// <summary>Whether it does nothing but wait for consent: nothing was changed yet.</summary>

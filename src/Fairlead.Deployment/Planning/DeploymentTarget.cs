@@ -19,6 +19,17 @@ public sealed record DeploymentTarget(ReleaseManifest Release, ImmutableArray<Se
     /// <summary>What is checked when it has all traffic, in this order.</summary>
     public ImmutableArray<CheckSpec> Checks { get; init; } = [];
 
+    /// <summary>Whether it needs somebody's consent: because the environment says so, or because rules are bypassed.</summary>
+    public bool NeedsApproval { get; init; }
+
+    /// <summary>Digests of everything that it takes to run it and to go back from it.</summary>
+    [JsonIgnore]
+    internal IEnumerable<string> ArtifactDigests => Database is { TakesPart: true } ? Services.Select(x => x.ArtifactDigest).Append(DatabaseArtifact) : Services.Select(x => x.ArtifactDigest);
+
+    /// <summary>Digest of the artifact that has the migrations.</summary>
+    [JsonIgnore]
+    internal string DatabaseArtifact => (Database?.Artifact is { } name ? Release.Artifact(name)?.Digest : null) ?? Services[0].ArtifactDigest;
+
     /// <summary>The service of a name, or null.</summary>
     public ServiceTarget? Find(string service) => Services.FirstOrDefault(x => x.Name == service);
 

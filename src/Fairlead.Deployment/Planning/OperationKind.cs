@@ -17,4 +17,16 @@ public enum OperationKind
     /// <summary>Stop everything.</summary>
     [JsonStringEnumMemberName("down")]
     Down,
+
+    /// <summary>Copy the database.</summary>
+    [JsonStringEnumMemberName("backup")]
+    BackUp,
+
+    /// <summary>Bring a copy of the database back.</summary>
+    [JsonStringEnumMemberName("restore")]
+    Restore,
+
+    /// <summary>Run the contracting migrations of what is live.</summary>
+    [JsonStringEnumMemberName("contract")]
+    Contract,
 }

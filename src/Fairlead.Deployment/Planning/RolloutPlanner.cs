@@ -54,16 +54,25 @@ static class RolloutPlanner
     /// <param name="live">What the journal says is live, or null.</param>
     /// <param name="observed">What is really there.</param>
     /// <param name="done">Ids of the steps that the same operation has done before it was interrupted.</param>
+    /// <param name="database">What a rollback does to the database.</param>
     public static RolloutPlan Plan(
-        string environment, OperationKind kind, DeploymentTarget target, DeploymentTarget? live, PlatformState observed, IReadOnlySet<string>? done = null)
+        string environment, OperationKind kind, DeploymentTarget target, DeploymentTarget? live, PlatformState observed, IReadOnlySet<string>? done = null, DatabaseReturn? database = null)
     {
+        var way = (database ?? DatabaseReturn.Nothing).Without(done ?? Nothing);
         var moves = target.Services.Select(x => MoveOf(x, kind, target, live, observed, done ?? Nothing)).ToList();
         var fresh = moves.Where(x => live?.Find(x.Name)?.Revision.Name != x.Revision).ToList();
         var moving = moves.Where(x => IsMoving(x, fresh) || (kind == OperationKind.Deploy && fresh.Contains(x) && FlagSchedule.On(x, live?.Find(x.Name)).Any())).ToList();
         var moved = live is null || !target.HasTheEndpointsOf(live);
         var steps = ImmutableArray.CreateBuilder<RolloutStep>();
-        if (fresh.Count > 0 || moving.Count > 0 || moved)
+        var isUnderWay = fresh.Count > 0 || moving.Count > 0 || moved;
+        if (kind == OperationKind.Deploy && target.NeedsApproval && isUnderWay && done?.Contains(RolloutStep.Approve.StepId) != true)
+            steps.Add(new RolloutStep.Approve());
+        if (isUnderWay)
             steps.Add(new RolloutStep.Prepare(target.Endpoints()));
+        // With nothing else than services that must not run twice, the database changes while nothing runs.
+        var hasDowntime = moving.Count > 0 && moving.TrueForAll(x => x.Strategy is StrategySpec.Recreate);
+        var migration = kind == OperationKind.Deploy && isUnderWay ? DatabaseSchedule.Before(target, live, hasDowntime, done ?? Nothing).ToList() : [];
+        steps.AddRange(hasDowntime ? way.First : [.. way.First, .. migration]);
         if (kind == OperationKind.Deploy)
             steps.AddRange(moving.SelectMany(x => FlagSchedule.Off(x, live?.Find(x.Name))));
 
@@ -71,20 +80,23 @@ static class RolloutPlanner
         steps.AddRange(prepared);
         steps.AddRange(Started(prepared).Select(x => new RolloutStep.AwaitHealthy(x.Revision.Name, x.StartupTimeout)));
         var beside = fresh.Where(x => x.Strategy is not (StrategySpec.Recreate or StrategySpec.Rolling)).ToList();
-        var shift = moving.SelectMany(Shift).ToList();
+        var shift = hasDowntime ? Interrupted(moving, migration) : [.. moving.SelectMany(Shift)];
         if (beside.Count > 1 && shift.Count > 0)
             steps.Add(new RolloutStep.Recheck([.. beside.Select(x => x.Revision)]));
         var flagged = kind == OperationKind.Deploy ? moving.SelectMany(x => FlagSchedule.On(x, live?.Find(x.Name))).ToList() : [];
+        List<RolloutStep.RunCheck> checks = kind == OperationKind.Deploy && (fresh.Count > 0 || moving.Count > 0)
+            ? [.. target.Checks.Select(x => new RolloutStep.RunCheck(x)).Where(x => done?.Contains(x.Id) != true)] : [];
         var watch = kind == OperationKind.Deploy && target.Policy.Watch > TimeSpan.Zero && (fresh.Count > 0 || moving.Count > 0) ? WatchOf(target, moves) : null;
         if (watch is not null && done?.Contains(watch.Id) == true)
             watch = null;
         // Also where all traffic has moved already: the guard of a command that was lost must not act on the one that goes on.
-        var guard = shift.Count > 0 || flagged.Count > 0 || watch is not null ? GuardOf(kind, target, live, moves) : null;
+        var guard = shift.Count > 0 || flagged.Count > 0 || checks.Count > 0 || watch is not null ? GuardOf(kind, target, live, moves) : null;
         if (guard is not null)
             steps.Add(guard);
         steps.AddRange(shift);
         var asked = target.Services.Where(x => x.Url is not null && (moved || fresh.Concat(moving).Any(y => y.Target == x))).ToList();
         steps.AddRange(asked.Select(x => new RolloutStep.Verify(x.Name, PublicAddress(x), x.Revision.Name, IsRequired: kind == OperationKind.Deploy)));
+        steps.AddRange(checks);
         steps.AddRange(flagged);
         if (watch is not null)
             steps.Add(watch);
@@ -92,9 +104,13 @@ static class RolloutPlanner
         if (guard is not null || (done is not null && kind == OperationKind.Deploy && live is not null && target.Policy.ControllerLost == LostController.Rollback))
             steps.Add(new RolloutStep.Unguard());
 
-        steps.AddRange(RetireOthers(target, live, observed, kind == OperationKind.Deploy, steps.Count > 0));
+        var retired = RetireOthers(target, live, observed, kind == OperationKind.Deploy, steps.Count > 0).ToList();
+        steps.AddRange(retired);
         if (moved && (live is not null || observed.Revisions.Length > 0))
             steps.Add(new RolloutStep.CloseOthers(target.Endpoints()));
+        if (kind == OperationKind.Deploy && isUnderWay && !KeepsFallback(retired))
+            steps.AddRange(DatabaseSchedule.After(target, live, done ?? Nothing));
+        steps.AddRange(way.Last);
         if (steps.Count > 0 || live is null || live.Release.Digest != target.Release.Digest)
             steps.Add(new RolloutStep.Record(OperationResult.Succeeded, $"{Name(target)} is live on {environment}"));
         var strategies = string.Join(", ", target.Services.Select(x => x.Strategy.Name).Distinct());
@@ -106,16 +122,45 @@ static class RolloutPlanner
     /// <summary>Whether an interrupted operation has all traffic and nothing of it is left to be judged: then it is only finished, whoever comes next.</summary>
     public static bool IsJudged(UnfinishedOperation unfinished, DeploymentTarget target, DeploymentTarget? live, PlatformState observed) =>
         target.Services.All(x => observed.WeightsOf(x.Name) == TrafficWeights.AllTo(x.Revision.Name))
-        && !Plan("", unfinished.Kind, target, live, observed, unfinished.Done).Steps.Any(x => x is RolloutStep.Analyse or RolloutStep.Hold);
+        && !Plan("", unfinished.Kind, target, live, observed, unfinished.Done).Steps.Any(x => x is RolloutStep.Analyse or RolloutStep.Hold or RolloutStep.RunCheck);
 
     /// <summary>The steps that are left of a deployment that was verified and has begun to retire the old revisions: there is no way back, and nothing to wait for.</summary>
-    public static RolloutPlan PlanFinish(string environment, DeploymentTarget target, DeploymentTarget? live, PlatformState observed) => new(
+    public static RolloutPlan PlanFinish(string environment, DeploymentTarget target, DeploymentTarget? live, PlatformState observed, UnfinishedOperation operation)
+    {
+        var retired = RetireOthers(target, live, observed, keepsFallback: true, isUnderWay: true).ToList();
+        return new RolloutPlan(
         $"Finish the interrupted deployment of {Name(target)} to {environment}",
         [
-            .. RetireOthers(target, live, observed, keepsFallback: true, isUnderWay: true),
+            .. retired,
             new RolloutStep.CloseOthers(target.Endpoints()),
+            .. operation.Kind == OperationKind.Deploy && !KeepsFallback(retired) && !observed.Revisions.Any(x => x.RetiresAt is not null) ? DatabaseSchedule.After(target, live, operation.Done) : [],
             new RolloutStep.Record(OperationResult.Succeeded, $"{Name(target)} is live on {environment}"),
         ]);
+    }
+
+    /// <summary>The contracting migrations of what is live, for which the fallback goes first.</summary>
+    public static RolloutPlan PlanContract(string environment, DeploymentTarget live, PlatformState observed) => new(
+        $"Contract the database of {environment} to {Name(live)}",
+        [
+            .. RetireOthers(live, live, observed, keepsFallback: false, isUnderWay: true),
+            DatabaseSchedule.Contract(live, live.Database!),
+            new RolloutStep.Record(OperationResult.Succeeded, $"the database of {environment} has what {Name(live)} uses, and no more"),
+        ]);
+
+    /// <summary>A copy of the database, outside of a deployment.</summary>
+    public static RolloutPlan PlanBackUp(string environment, DatabaseSpec database, DeploymentTarget? live) => new(
+        $"Copy the database of {environment}",
+        [new RolloutStep.BackUp(database, live?.Release.Version), new RolloutStep.Record(OperationResult.Succeeded, $"the database of {environment} is copied")]);
+
+    /// <summary>A copy of the database brought back, outside of a rollback.</summary>
+    public static RolloutPlan PlanRestore(string environment, DatabaseSpec database, DatabaseBackup backup) => new(
+        $"Bring the database of {environment} back to {backup.Id}",
+        [new RolloutStep.Restore(database, backup), new RolloutStep.Record(OperationResult.Succeeded, $"the database of {environment} is as it was {backup.At:yyyy-MM-dd HH:mm:ss} UTC")]);
+
+    /// <summary>The end of a deployment that did nothing but wait for consent.</summary>
+    public static RolloutPlan PlanWithdraw(string environment, DeploymentTarget target) => new(
+        $"Withdraw {Name(target)} from {environment}",
+        [new RolloutStep.Record(OperationResult.Undone, $"{Name(target)} waits for nobody any more")]);
 
     /// <summary>Only the record of a deployment that is past return, when its revisions have fallen since and nothing else can be done in its name.</summary>
     public static RolloutPlan PlanRecord(string environment, DeploymentTarget target) => new(
@@ -227,6 +272,22 @@ static class RolloutPlanner
         foreach (var baseline in target.Services.Select(x => x.BaselineName).Where(x => x is not null && !isUnderWay && observed.Find(x) is not null))
             yield return new RolloutStep.Retire(baseline!, IsBaseline: true);
     }
+
+    /// <summary>Everything stops, the database changes, and everything starts again.</summary>
+    static List<RolloutStep> Interrupted(List<ServiceMove> moves, List<RolloutStep> database)
+    {
+        var shifts = moves.ConvertAll(x => Shift(x).ToList());
+        return
+        [
+            .. shifts.SelectMany(x => x.TakeWhile(IsStop)),
+            .. database,
+            .. shifts.SelectMany(x => x.SkipWhile(IsStop)),
+        ];
+    }
+
+    static bool IsStop(RolloutStep step) => step is RolloutStep.Scale || (step is RolloutStep.Switch { To: var to } && to == TrafficWeights.None);
+
+    static bool KeepsFallback(IEnumerable<RolloutStep> retired) => retired.OfType<RolloutStep.Retire>().Any(x => x.After > TimeSpan.Zero);
 
     static bool IsHealthy(PlatformState observed, string revision) => observed.Find(revision) is { Phase: RevisionPhase.Healthy, Replicas: > 0 };
 }

@@ -35,6 +35,102 @@ public abstract record RolloutStep
         public override string Text => "go on when those whose consent is needed have given it";
     }
 
+    /// <summary>Makes a copy of the database.</summary>
+    /// <param name="Database">The database.</param>
+    /// <param name="Version">Version of the release that is live; null when none is.</param>
+    public sealed record BackUp(DatabaseSpec Database, string? Version) : RolloutStep
+    {
+        internal const string StepId = "backup";
+
+        /// <inheritdoc/>
+        public override string Id => StepId;
+
+        /// <inheritdoc/>
+        public override string Text => $"copy the database{(Database.Name is null ? "" : $" {Database.Name}")}{(Database.Key is null ? "" : ", encrypted")}";
+    }
+
+    /// <summary>Tries the migrations on the copy.</summary>
+    /// <param name="Database">The database.</param>
+    /// <param name="Version">Version of the release that has the migrations.</param>
+    /// <param name="ArtifactDigest">Digest of the artifact that has them.</param>
+    /// <param name="MayContract">Whether they may take away what the version before uses.</param>
+    public sealed record Rehearse(DatabaseSpec Database, string Version, string ArtifactDigest, bool MayContract) : RolloutStep
+    {
+        /// <inheritdoc/>
+        public override string Id => "rehearse";
+
+        /// <inheritdoc/>
+        public override string Text => $"restore the copy beside the database and try the migrations of {Version} there{(MayContract ? "" : ": they may take nothing away that the version before uses")}";
+    }
+
+    /// <summary>Runs migrations.</summary>
+    /// <param name="Kind">Which.</param>
+    /// <param name="Database">The database.</param>
+    /// <param name="Version">Version of the release that has the migrations.</param>
+    /// <param name="ArtifactDigest">Digest of the artifact that has them.</param>
+    /// <param name="IsRequired">Whether the operation ends when they fail; on the way back it is said, and the rest goes on.</param>
+    public sealed record Migrate(MigrationKind Kind, DatabaseSpec Database, string Version, string ArtifactDigest, bool IsRequired = true) : RolloutStep
+    {
+        internal const string ExpandId = "migrate";
+        internal const string ContractId = "contract";
+        internal const string DownIdPrefix = "migrate-down ";
+
+        /// <inheritdoc/>
+        public override string Id => Kind switch
+        {
+            MigrationKind.Expand => ExpandId,
+            MigrationKind.Contract => ContractId,
+            _ => DownIdPrefix + Version,
+        };
+
+        /// <inheritdoc/>
+        public override string Text => Kind switch
+        {
+            MigrationKind.Expand => $"migrate the database to {Version}: {string.Join(' ', Database.Migrations)}",
+            MigrationKind.Contract => $"take away what only the version before {Version} used: {string.Join(' ', Database.Contract)}",
+            _ => $"take the migrations of {Version} back: {string.Join(' ', Database.Down)}",
+        };
+    }
+
+    /// <summary>Asks whether the database is what the release expects.</summary>
+    /// <param name="Database">The database.</param>
+    /// <param name="Version">Version of the release.</param>
+    /// <param name="ArtifactDigest">Digest of the artifact in which the command runs.</param>
+    public sealed record Confirm(DatabaseSpec Database, string Version, string ArtifactDigest) : RolloutStep
+    {
+        /// <inheritdoc/>
+        public override string Id => "confirm";
+
+        /// <inheritdoc/>
+        public override string Text => $"confirm the migrations: {string.Join(' ', Database.Confirm)}";
+    }
+
+    /// <summary>Brings a copy of the database back.</summary>
+    /// <param name="Database">The database.</param>
+    /// <param name="Backup">The copy.</param>
+    /// <param name="IsRequired">Whether the operation ends when that fails.</param>
+    public sealed record Restore(DatabaseSpec Database, DatabaseBackup Backup, bool IsRequired = true) : RolloutStep
+    {
+        internal const string StepId = "restore";
+
+        /// <inheritdoc/>
+        public override string Id => StepId;
+
+        /// <inheritdoc/>
+        public override string Text => $"bring the database back as it was {Backup.At:yyyy-MM-dd HH:mm:ss} UTC ({Backup.Id}); what is there now stays beside it";
+    }
+
+    /// <summary>Runs a check.</summary>
+    /// <param name="Check">The check.</param>
+    public sealed record RunCheck(CheckSpec Check) : RolloutStep
+    {
+        /// <inheritdoc/>
+        public override string Id => $"check {Check.Name}";
+
+        /// <inheritdoc/>
+        public override string Text => Check.ToString();
+    }
+
     /// <summary>Makes the endpoints exist.</summary>
     public sealed record Prepare(ImmutableArray<ServiceEndpoint> Endpoints) : RolloutStep
     {
@@ -61,8 +157,10 @@ public abstract record RolloutStep
     /// <param name="Replicas">How many replicas of it.</param>
     public sealed record BringUp(ServiceTarget Service, string Version, int Replicas) : RolloutStep
     {
+        internal static string IdOf(string revision) => $"bring-up {revision}";
+
         /// <inheritdoc/>
-        public override string Id => $"bring-up {Service.Revision.Name}";
+        public override string Id => IdOf(Service.Revision.Name);
 
         /// <inheritdoc/>
         public override string Text => $"start {Count(Replicas)} of {Version} without traffic";
@@ -113,8 +211,11 @@ public abstract record RolloutStep
     /// <param name="Stage">The stage that it is for; null for the last move.</param>
     public sealed record Switch(string Service, TrafficWeights From, TrafficWeights To, string? Stage = null) : RolloutStep
     {
+        /// <summary>The id of the move that gives a service's traffic to what becomes live.</summary>
+        internal static string LastId(string service) => $"switch {service}";
+
         /// <inheritdoc/>
-        public override string Id => Stage is null ? $"switch {Service}" : $"switch {Service} {Stage}";
+        public override string Id => Stage is null ? LastId(Service) : $"{LastId(Service)} {Stage}";
 
         /// <inheritdoc/>
         public override string Text => $"traffic: {From} → {To}";

@@ -17,7 +17,13 @@ static class TargetResolver
     /// <param name="release">What the release has.</param>
     /// <param name="flagFile">The file of feature flags for services that name none.</param>
     public static DeploymentTarget Resolve(EnvironmentSpec environment, ReleaseManifest release, string flagFile) =>
-        new(release, [.. environment.Services.Select(x => Resolve(WithFlags(x, flagFile), release.Artifact(x.Artifact)!))]) { Policy = environment.Policy };
+        new(release, [.. environment.Services.Select(x => Resolve(WithFlags(x, flagFile), release.Artifact(x.Artifact)!))]) 
+        {
+            Policy = environment.Policy,
+            Database = environment.Database,
+            // Chaos is not for where it would hurt.
+            Checks = [.. environment.Checks.Where(x => !environment.IsProtected || x.Kind != CheckSpec.Chaos)],
+        };
 
     static ServiceSpec WithFlags(ServiceSpec service, string flagFile) => service.Strategy is StrategySpec.FeatureFlags flags
         ? service with { Strategy = flags with { File = flags.File ?? flagFile }, Variables = service.Variables.SetItem("FAIRLEAD_FLAGS", flags.File ?? flagFile) }

@@ -13,9 +13,12 @@ static class UndoPlanner
     /// <param name="stable">What was live before, or null.</param>
     /// <param name="observed">What is really there.</param>
     /// <param name="isGradual">Whether the traffic goes back in steps, where the failing revision is healthy.</param>
-    public static RolloutPlan Plan(string environment, DeploymentTarget failed, DeploymentTarget? stable, PlatformState observed, bool isGradual = false)
+    /// <param name="operation">The operation that is taken back, where the database took part in it.</param>
+    public static RolloutPlan Plan(
+        string environment, DeploymentTarget failed, DeploymentTarget? stable, PlatformState observed, bool isGradual = false, UnfinishedOperation? operation = null)
     {
         var steps = ImmutableArray.CreateBuilder<RolloutStep>();
+        var database = DatabaseSchedule.Back(failed, operation, NobodyWrote(failed, stable, observed, operation));
         // Flags that cannot be written must not keep the traffic; only while that goes back step by step do they come first.
         if (isGradual)
             steps.AddRange(FlagsOff(failed, stable));
@@ -25,6 +28,12 @@ static class UndoPlanner
         var gone = GoneWith(failed, stable, observed).ToList();
         var retired = new HashSet<string>(StringComparer.Ordinal);
         var afterwards = new List<RolloutStep>();
+        if (database is RolloutStep.Restore)
+        {
+            steps.AddRange(gone.Where(retired.Add).Select(x => new RolloutStep.Retire(x)));
+            steps.Add(database);
+        }
+
         // First what can take its traffic back as it is: one that cannot be started again must not keep the others waiting.
         foreach (var service in failed.Services.Select(x => x.Name).Union(stable?.Services.Select(x => x.Name) ?? []).OrderBy(x => IsStopped(stable?.Find(x), observed)))
             steps.AddRange(GiveBack(service, failed, stable, observed, isGradual, gone, retired, afterwards));
@@ -32,6 +41,8 @@ static class UndoPlanner
             steps.AddRange(FlagsOff(failed, stable));
         steps.AddRange(afterwards);
         steps.AddRange(gone.Where(retired.Add).Select(x => new RolloutStep.Retire(x)));
+        if (database is RolloutStep.Migrate)
+            steps.Add(database);
         if (stable is null && observed.Revisions.All(x => gone.Contains(x.Revision.Name)))
             steps.Add(new RolloutStep.Remove());
         else if (failed.Policy.ControllerLost == LostController.Rollback && stable is not null && observed.Revisions.Length > 0)
@@ -47,6 +58,18 @@ static class UndoPlanner
         steps.Add(new RolloutStep.Record(OperationResult.Undone, stable is null ? $"nothing is live on {environment}" : $"{RolloutPlanner.Name(stable)} is live on {environment}"));
         return new RolloutPlan($"Take back {RolloutPlanner.Name(failed)} on {environment}", steps.ToImmutable());
     }
+
+    /// <summary>
+    /// Whether nothing of this environment can have written into its database since the copy was made: what was live had stopped before, and nothing of what is taken
+    /// back had a request or works without any.
+    /// </summary>
+    internal static bool NobodyWrote(DeploymentTarget failed, DeploymentTarget? stable, PlatformState observed, UnfinishedOperation? operation) =>
+        operation is not null
+        && stable is not null
+        && observed.GuardActedAt is null
+        && failed.Services.Concat(stable.Services).All(x => x.Strategy is StrategySpec.Recreate && observed.WeightsOf(x.Name) == TrafficWeights.None)
+        && stable.Services.All(x => failed.Find(x.Name) is not null && observed.Find(x.Revision.Name) is null or { Replicas: 0 })
+        && failed.Services.All(x => !operation.Intended.Contains(RolloutStep.Switch.LastId(x.Name)) && (x.Url is not null || !operation.Intended.Contains(RolloutStep.BringUp.IdOf(x.Revision.Name))));
 
     static IEnumerable<RolloutStep> GiveBack(
         string service, DeploymentTarget failed, DeploymentTarget? stable, PlatformState observed, bool isGradual, List<string> gone, HashSet<string> retired,

@@ -21,6 +21,9 @@ public static class ExitCodes
     /// <summary>A policy refused: something that a deployment needs is missing. Nothing was changed.</summary>
     public const int Refused = 5;
 
+    /// <summary>A deployment waits for somebody's consent. Nothing was changed; the same command goes on when it is there.</summary>
+    public const int Waiting = 6;
+
     /// <summary>A defect of Fairlead or of the build's own code outside of targets.</summary>
     public const int InternalError = 70;
 

@@ -50,7 +50,7 @@ public sealed class EnvironmentSpecTests
             resources: { cpu: 500m }
             """);
         staging.NotEnforced.Select(x => (x.IsGate, x.Problem.Where!.Value.Line)).ShouldBe(
-            [(true, 4), (true, 5), (true, 6), (true, 7), (false, 7), (true, 8), (false, 10), (false, 9)]);
+            [(true, 4), (true, 7), (false, 7), (true, 8), (false, 10), (false, 9)]);
         staging.NotEnforced.Where(x => x.IsGate).ShouldAllBe(x => x.Problem.Remedy!.StartsWith("To go on for now", StringComparison.Ordinal));
         Staging("replicas: 2").NotEnforced.ShouldBeEmpty();
     }

@@ -213,9 +213,13 @@ static class EnvironmentKeys
         K("command", TextOrTexts, "Program and arguments that must end well."),
         K("http", Text, "An address, or a path of the service, that must answer.", "url"),
         K("status", new Shape.Count(100, 599), "The status that it must answer with; by default 200."),
-        K("timeout", Duration, "How long it may take; by default 10m."));
+        K("contains", Text, "What the answer must have in it."),
+        K("within", Duration, "The longest time that the answer may take."),
+        K("timeout", Duration, "How long one attempt may take; by default 10m for a command, 10s for an address."),
+        K("retries", new Shape.Count(0, 100), "How often it is tried again; by default not at all."),
+        K("retry_interval", Duration, "Time between two attempts; by default 5s."));
 
-    static readonly Shape CheckShape = new Shape.Either([Text, Texts, new Shape.Section(Check)]);
+    static readonly Shape CheckShape = new Shape.Either([Text, Texts, new Shape.Section(Check), new Shape.ListOf(new Shape.Section(Check))]);
 
     public static KeySection Checks { get; } = Of(
         "checks",
@@ -224,6 +228,12 @@ static class EnvironmentKeys
         K("performance", CheckShape, "Whether it is fast."),
         K("security", CheckShape, "Whether it is safe."),
         K("chaos", CheckShape, "Whether it survives."));
+
+    public static KeySection Hotfix { get; } = Of(
+        "hotfix",
+        K("branches", TextOrTexts, "The branches whose releases go this way; by default hotfix/*.", "branch"),
+        K("skip", TextOrTexts, "The rules that are left out: verified, window, branch, or kinds of verdicts."),
+        K("merge_into", TextOrTexts, "The branches that a hotfix is merged back into; by default main and develop."));
 
     public static KeySection Database { get; } = Of(
         "database",
@@ -352,6 +362,7 @@ static class EnvironmentKeys
         K("auto_deploy", Flag, "Whether a push to the branch is to deploy."),
         K("windows", new Shape.Section(Windows), "When releases may be deployed."),
         K("checks", new Shape.Section(Checks), "What is checked after a deployment.", "tests"),
+        K("hotfix", new Shape.Section(Hotfix), "The short path for hotfixes."),
         K("rollback", new Shape.Section(Rollback), "What takes a release back, and how."),
         K("analysis", new Shape.Section(Analysis), "How stages are judged."),
         K("controller_lost", new Shape.Section(ControllerLost), "What happens when the command is not heard of any more."),

@@ -43,6 +43,7 @@ sealed class EnvironmentReader(MapReader reader, string application, string name
             Approvals = approvals,
             Windows = GatesReader.Windows(reader),
             Checks = GatesReader.Checks(reader),
+            Hotfix = GatesReader.Hotfix(reader),
             Database = DatabaseReader.Read(reader, secrets, backups),
             Backups = backups,
             Notifications = NotificationReader.Read(reader, "notifications"),

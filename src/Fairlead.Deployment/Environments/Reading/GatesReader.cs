@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Fairlead.SupplyChain;
+using Fairlead.Tooling;
 
 namespace Fairlead.Deployment;
 
@@ -56,14 +58,38 @@ static class GatesReader
     {
         if (environment.Section("checks", EnvironmentKeys.Checks) is not { } reader)
             return [];
-        return [.. EnvironmentKeys.Checks.Keys.Where(x => reader.Has(x.Name)).Select(x => Check(reader, x.Name)).OfType<CheckSpec>()];
+        return [.. EnvironmentKeys.Checks.Keys.Where(x => reader.Has(x.Name)).SelectMany(x => ChecksOf(reader, x.Name))];
     }
 
-    static CheckSpec? Check(MapReader checks, string name)
+    public static HotfixSpec Hotfix(MapReader environment)
     {
-        if (checks.Node(name) is not YamlMap)
-            return checks.Command(name) is { IsEmpty: false } command ? new CheckSpec { Name = name, Command = command } : null;
-        var reader = checks.Section(name, EnvironmentKeys.Check)!;
+        var hotfix = new HotfixSpec();
+        if (environment.Section("hotfix", EnvironmentKeys.Hotfix) is not { } reader)
+            return hotfix;
+        var skip = reader.Texts("skip", orOne: true, "a rule, or a list of them");
+        string[] rules = [Refusal.Verified, Refusal.Window, Refusal.Branch, .. VerdictKinds.All.Where(x => x != VerdictKinds.Signatures)];
+        foreach (var rule in skip.Where(x => !rules.Contains(x, StringComparer.Ordinal)))
+            reader.Report($"'{rule}' is no rule that {reader.Owner} can skip.", reader.KeyWhere("skip"), Suggestion.Sentence(rule, rules) ?? $"Known: {string.Join(", ", rules)}. Signatures, approvals and checks are never left out.");
+        return hotfix with
+        {
+            Skip = [.. skip.Intersect(rules, StringComparer.Ordinal)],
+            Branches = reader.Texts("branches", orOne: true, "a branch like hotfix/*, or a list of them") is { IsEmpty: false } branches ? branches : hotfix.Branches,
+            MergeInto = reader.Texts("merge_into", orOne: true, "a branch, or a list of them") is { IsEmpty: false } targets ? targets : hotfix.MergeInto,
+        };
+    }
+
+    /// <summary>One check, or a list of mappings.</summary>
+    static IEnumerable<CheckSpec> ChecksOf(MapReader checks, string kind)
+    {
+        if (checks.Node(kind) is YamlList { Items: [YamlMap, ..] })
+            return checks.Items(kind, EnvironmentKeys.Check, "check").Select((x, i) => Check(x, i == 0 ? kind : $"{kind} {i + 1}"));
+        if (checks.Node(kind) is YamlMap)
+            return [Check(checks.Section(kind, EnvironmentKeys.Check)!, kind)];
+        return checks.Command(kind) is { IsEmpty: false } command ? [new CheckSpec { Name = kind, Command = command }] : [];
+    }
+
+    static CheckSpec Check(MapReader reader, string name)
+    {
         if (reader.Has("command") == reader.Has("http"))
             reader.Report($"{ReadingScope.Capital(reader.Owner)} must have either 'command' or 'http'.", reader.Where);
         var defaults = new CheckSpec { Name = name };
@@ -74,12 +100,22 @@ static class GatesReader
             http = null;
         }
 
+        foreach (var key in (string[])["status", "contains", "within"])
+        {
+            if (reader.Has(key) && reader.Has("command"))
+                reader.Report($"'{key}' of {reader.Owner} says what an address must answer, and it has a command.", reader.KeyWhere(key), "Remove it, or let the command look.");
+        }
+
         return defaults with
         {
             Command = reader.Command("command"),
             Http = http?.Text,
             Status = reader.Count("status", 599, least: 100) ?? defaults.Status,
-            Timeout = reader.Duration("timeout", orZero: false) ?? defaults.Timeout,
+            Contains = reader.Text("contains"),
+            Within = reader.Duration("within", orZero: false),
+            Timeout = reader.Duration("timeout", orZero: false) ?? (reader.Has("http") ? TimeSpan.FromSeconds(10) : defaults.Timeout),
+            Retries = reader.Count("retries", 100, least: 0) ?? defaults.Retries,
+            RetryInterval = reader.Duration("retry_interval", orZero: true) ?? defaults.RetryInterval,
         };
     }
 
