@@ -10,7 +10,7 @@ namespace Fairlead.Components;
 /// <summary>
 /// Deploys sealed releases to environments. <c>Target DeployTesting => _ => _.Deploys("testing");</c> makes a target for any environment.
 /// </summary>
-public interface IDeploy : IHazRelease, IHazDeploymentStore
+public interface IDeploy : IHazRelease, IHazDatabase
 {
     /// <summary>Why rules are bypassed: <c>REASON</c>, or <c>window,scan: REASON</c>.</summary>
     [Parameter("Deploys in spite of rules, for this reason, which is recorded: \"window: the outage of today\"")]
@@ -18,7 +18,7 @@ public interface IDeploy : IHazRelease, IHazDeploymentStore
 
     /// <summary>Makes the deployer that a target or verb works with.</summary>
     /// <param name="command">What runs, for those who wait for it.</param>
-    Deployer CreateDeployer(string command)
+    new Deployer CreateDeployer(string command)
     {
         var local = LocalStore;
         return new Deployer(
@@ -33,12 +33,16 @@ public interface IDeploy : IHazRelease, IHazDeploymentStore
                 Bypass = Bypass is { } reason ? PolicyBypass.Parse(reason, [Refusal.Window, Refusal.Verified, Refusal.RollbackTarget, Refusal.Branch, .. VerdictKinds.All.Where(x => x != VerdictKinds.Signatures)]) : null,
                 Metrics = new MetricSources(new PrometheusSource(time: Context.Time), new CommandSource(Context.Processes, RootDirectory)),
                 Flags = new FileFlagProvider(environment => local.DirectoryOf(environment.Name) / "flags.json"),
-                Secrets = new LocalSecretSource(x => Context.Environment.GetValueOrDefault(x), Context.Redactor),
+                Secrets = SecretSources,
+                Database = Database,
                 User = Environment.UserName,
                 Host = Environment.MachineName,
                 Command = command,
             });
     }
+
+    /// <inheritdoc/>
+    Deployer IHazDatabase.CreateDeployer(string command) => CreateDeployer(command);
 
     /// <summary>Deploys the release to an environment; refuses, naming each thing, when something is missing.</summary>
     /// <param name="environmentName">The environment.</param>
@@ -109,6 +113,7 @@ public interface IDeploy : IHazRelease, IHazDeploymentStore
                 .Select(x => new Refusal(null, new Problem($"'{x[3..]}' says whom {environment.Name} believes, and is not what is committed.", "Commit it, or take it back; who may change it is reviewed there."))));
         }
 
+        refusals.AddRange((await SecretCheck.ProblemsAsync(environment, SecretSources, cancellationToken)).Select(x => new Refusal(null, x)));
         return refusals.ToImmutable();
     }
 
@@ -125,7 +130,8 @@ public interface IDeploy : IHazRelease, IHazDeploymentStore
         foreach (var environment in environments)
         {
             var status = await deployer.StatusAsync(environment, cancellationToken);
-            foreach (var line in status.ToString().ReplaceLineEndings("\n").Split('\n').Append(""))
+            var stale = await SecretAges.StaleAsync(environment, SecretSources, Context.Time.GetUtcNow(), cancellationToken);
+            foreach (var line in (IEnumerable<string>)[.. status.ToString().ReplaceLineEndings("\n").Split('\n'), .. stale, .. LastCopy(environment), ""])
                 Context.Write(LogLevel.Information, line);
         }
     }

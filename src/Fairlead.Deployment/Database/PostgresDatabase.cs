@@ -165,6 +165,10 @@ public sealed class PostgresDatabase(
     /// <summary>The copies of an environment's database on this machine, the oldest first.</summary>
     public ImmutableArray<BackupRecord> List(DatabaseWork work) => StoreOf(work).List();
 
+    /// <summary>A copy by its name.</summary>
+    /// <exception cref="UserErrorException">There is none of that name.</exception>
+    public BackupRecord Find(DatabaseWork work, string id) => StoreOf(work).Find(id);
+
     /// <summary>Where they are.</summary>
     public AbsolutePath DirectoryOf(DatabaseWork work) => StoreOf(work).Directory;
 

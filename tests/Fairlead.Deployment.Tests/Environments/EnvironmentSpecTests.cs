@@ -45,12 +45,12 @@ public sealed class EnvironmentSpecTests
             windows: { deny: [{ days: fri, from: "14:00", to: "24:00" }] }
             checks: { smoke: { http: /ready } }
             database: { name: shop, migrations: [dotnet, Migrate.dll] }
-            secrets: { DATABASE_URL: { provider: vault, key: shop } }
+            secrets: { DATABASE_URL: { provider: aws-secrets-manager, key: shop } }
             notifications: { slack: "#shop" }
             resources: { cpu: 500m }
             """);
         staging.NotEnforced.Select(x => (x.IsGate, x.Problem.Where!.Value.Line)).ShouldBe(
-            [(true, 4), (true, 7), (false, 7), (true, 8), (false, 10), (false, 9)]);
+            [(true, 4), (true, 8), (false, 10), (false, 9)]);
         staging.NotEnforced.Where(x => x.IsGate).ShouldAllBe(x => x.Problem.Remedy!.StartsWith("To go on for now", StringComparison.Ordinal));
         Staging("replicas: 2").NotEnforced.ShouldBeEmpty();
     }

@@ -58,7 +58,8 @@ static class DatabaseReader
             return frequency;
         environment.Report(
             $"The 'frequency' of the database's backup of {environment.Owner} must be hourly, daily, weekly or a duration like 6h, but is '{text}'.",
-            (environment.Section("backup", EnvironmentKeys.Backup)?.Node("database") as YamlMap)?.Entries.First(x => x.Key.Text == "frequency").Value.Where);
+            (environment.Section("backup", EnvironmentKeys.Backup)?.Node("database") as YamlMap)?.Entries.First(x => x.Key.Text == "frequency").Value.Where,
+            "Write for instance 'frequency: daily'.");
         return null;
     }
 
