@@ -29,7 +29,7 @@ static class DatabaseWorking
             Database = new DatabaseSpec
             {
                 Connection = new SecretReference(SecretReference.FromEnvironment, "DATABASE_URL"),
-                Key = options.ContainsKey("key") ? new SecretReference(SecretReference.FromEnvironment, options["key"]) : null,
+                Key = options.TryGetValue("key", out var key) ? new SecretReference(SecretReference.FromEnvironment, key) : null,
                 Migrations = migrations,
                 Timeout = TimeSpan.FromMinutes(2),
             },

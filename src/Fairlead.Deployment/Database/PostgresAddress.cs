@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
+using System.Text;
 using Fairlead.Tooling;
 
 namespace Fairlead.Deployment;
@@ -66,7 +67,7 @@ sealed record PostgresAddress
         {
             var user = User is null ? "" : Uri.EscapeDataString(User) + (Password is null ? "" : ":" + Uri.EscapeDataString(Password)) + "@";
             var isSocket = Host?.StartsWith('/') == true;
-            var host = Host is null || isSocket ? "" : Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host;
+            var host = Host is null || isSocket ? "" : Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Uri.EscapeDataString(Host);
             var port = Port is null || host.Length == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $":{Port}");
             List<string> parameters = [];
             if (isSocket)
@@ -138,12 +139,16 @@ sealed record PostgresAddress
                 "sslmode" when SslModes.Contains(value) => address with { SslMode = value },
                 "sslmode" => throw Wrong($"its 'sslmode' is none of {string.Join(", ", SslModes)}"),
                 "sslrootcert" => address with { SslRootCertificate = value },
-                "host" when host is null => address with { Host = value },
+                "host" when host is null => address with { Host = Some(value) },
                 "port" when port is null && PortOf(value) is { } number => address with { Port = number },
                 _ => throw Wrong("it has a parameter that is not known here; known are sslmode, sslrootcert, and host and port where the address has none"),
             };
         }
 
+        if (address.Host?.Contains(',', StringComparison.Ordinal) == true)
+            throw Wrong("it has several hosts; copies and migrations need one");
+        if (address is { User: null, Password: not null })
+            throw Wrong("it has a password and no user");
         if (name is not null && address.Database != name)
             throw Wrong("the database that it names is not the one that is written under 'name'");
         return address;
@@ -175,7 +180,7 @@ sealed record PostgresAddress
             }
 
             var decoded = Uri.UnescapeDataString(part);
-            return decoded.Any(char.IsControl) ? throw Wrong("it has control characters") : decoded;
+            return decoded.EnumerateRunes().Any(x => Rune.IsControl(x) || x == Rune.ReplacementChar) ? throw Wrong("it has control characters") : decoded;
         }
 
         UserErrorException Wrong(string what) => new(

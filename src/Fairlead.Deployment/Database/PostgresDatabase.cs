@@ -250,8 +250,7 @@ public sealed class PostgresDatabase(
 
         async Task<T> BeforeEndAsync<T>(Task<T> wanted)
         {
-            await Task.WhenAny(wanted, holder);
-            if (wanted.IsCompletedSuccessfully)
+            if (await Task.WhenAny(wanted, holder) == wanted || wanted.IsCompleted)
                 return await wanted;
             await holder;
             throw new UserErrorException("psql ended before it had told what was asked.", "Is the program 'psql' on the path PostgreSQL's own?");

@@ -3,7 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Shouldly;
 
-namespace Fairlead.Deployment.Tests.Database;
+namespace Fairlead.Deployment.Tests;
 
 public sealed class BackupCipherTests
 {

@@ -1,7 +1,7 @@
 using Fairlead.Tooling;
 using Shouldly;
 
-namespace Fairlead.Deployment.Tests.Database;
+namespace Fairlead.Deployment.Tests;
 
 public sealed class BackupStoreTests : IDisposable
 {

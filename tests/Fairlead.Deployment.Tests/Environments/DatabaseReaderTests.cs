@@ -1,6 +1,6 @@
 using Shouldly;
 
-namespace Fairlead.Deployment.Tests.Environments;
+namespace Fairlead.Deployment.Tests;
 
 public sealed class DatabaseReaderTests
 {

@@ -7,7 +7,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Shouldly;
 
-namespace Fairlead.Deployment.Tests.Secrets;
+namespace Fairlead.Deployment.Tests;
 
 public sealed class SecretSourcesTests : IDisposable
 {
@@ -91,7 +91,7 @@ public sealed class SecretSourcesTests : IDisposable
     [Fact]
     public async Task Vault_is_asked_with_token_and_namespace()
     {
-        using var vault = new OneAnswer(200, $$"""{"data":{"data":{"password":"{{Planted}}","port":5432,"list":[]},"metadata":{"created_time":"2026-03-01T10:00:00.123456789Z"}}}""");
+        using var vault = new OneAnswer(200, $$$$"""{"data":{"data":{"password":"{{{{Planted}}}}","port":5432,"list":[]},"metadata":{"created_time":"2026-03-01T10:00:00.123456789Z"}}}""");
         (await ResolveAsync(vault.Of("shop/data base#password"))).ShouldBe(Planted);
         vault.Requests[0].ShouldStartWith("GET /v1/secret/data/shop/data%20base HTTP/1.1");
         vault.Requests[0].ShouldContain("X-Vault-Token: planted-token");
@@ -107,7 +107,7 @@ public sealed class SecretSourcesTests : IDisposable
     [Fact]
     public async Task The_first_version_of_the_engine_has_another_path()
     {
-        using var vault = new OneAnswer(200, $$"""{"data":{"password":"{{Planted}}"}}""");
+        using var vault = new OneAnswer(200, $$$"""{"data":{"password":"{{{Planted}}}"}}""");
         var reference = vault.Of("shop") with { Store = vault.Of("shop").Store! with { Version = 1, Mount = "kv" } };
         (await ResolveAsync(reference)).ShouldBe(Planted);
         vault.Requests[0].ShouldStartWith("GET /v1/kv/shop HTTP/1.1");
