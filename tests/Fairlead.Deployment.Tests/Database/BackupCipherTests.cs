@@ -1,7 +1,6 @@
 using Fairlead.Tooling;
 using FsCheck;
 using FsCheck.Fluent;
-using Shouldly;
 
 namespace Fairlead.Deployment.Tests;
 

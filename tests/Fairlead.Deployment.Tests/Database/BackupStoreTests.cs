@@ -1,5 +1,4 @@
 using Fairlead.Tooling;
-using Shouldly;
 
 namespace Fairlead.Deployment.Tests;
 

@@ -1,5 +1,3 @@
-using Shouldly;
-
 namespace Fairlead.Deployment.Tests;
 
 public sealed class DatabaseReaderTests

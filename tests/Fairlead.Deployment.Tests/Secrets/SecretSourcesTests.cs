@@ -5,7 +5,6 @@ using Fairlead.Testing;
 using Fairlead.Tooling;
 using FsCheck;
 using FsCheck.Fluent;
-using Shouldly;
 
 namespace Fairlead.Deployment.Tests;
 

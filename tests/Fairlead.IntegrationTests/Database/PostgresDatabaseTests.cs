@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text;
 using Fairlead.Deployment;
 using Fairlead.Tooling;
-using Shouldly;
 
 namespace Fairlead.IntegrationTests;
 
