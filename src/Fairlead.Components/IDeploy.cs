@@ -10,7 +10,7 @@ namespace Fairlead.Components;
 /// <summary>
 /// Deploys sealed releases to environments. <c>Target DeployTesting => _ => _.Deploys("testing");</c> makes a target for any environment.
 /// </summary>
-public interface IDeploy : IHazApprovals
+public interface IDeploy : IHazApprovals, IHazDatabase
 {
     /// <summary>Why rules are bypassed: <c>REASON</c>, or <c>window,scan: REASON</c>.</summary>
     [Parameter("Deploys in spite of rules, for this reason, which is recorded: \"window: the outage of today\"")]
@@ -18,7 +18,7 @@ public interface IDeploy : IHazApprovals
 
     /// <summary>Makes the deployer that a target or verb works with.</summary>
     /// <param name="command">What runs, for those who wait for it.</param>
-    Deployer CreateDeployer(string command)
+    new Deployer CreateDeployer(string command)
     {
         var local = LocalStore;
         return new Deployer(
@@ -33,13 +33,17 @@ public interface IDeploy : IHazApprovals
                 Bypass = Bypass is { } reason ? PolicyBypass.Parse(reason, [Refusal.Window, Refusal.Verified, Refusal.RollbackTarget, Refusal.Branch, Refusal.Countersign, .. VerdictKinds.All.Where(x => x != VerdictKinds.Signatures)]) : null,
                 Metrics = new MetricSources(new PrometheusSource(time: Context.Time), new CommandSource(Context.Processes, RootDirectory)),
                 Flags = new FileFlagProvider(environment => local.DirectoryOf(environment.Name) / "flags.json"),
-                Secrets = new LocalSecretSource(x => Context.Environment.GetValueOrDefault(x), Context.Redactor),
                 Approvals = CreateApprovalAuthority(),
+                Secrets = SecretSources,
+                Database = Database,
                 User = Environment.UserName,
                 Host = Environment.MachineName,
                 Command = command,
             });
     }
+
+    /// <inheritdoc/>
+    Deployer IHazDatabase.CreateDeployer(string command) => CreateDeployer(command);
 
     /// <summary>Deploys the release to an environment; refuses, naming each thing, when something is missing.</summary>
     /// <param name="environmentName">The environment.</param>
@@ -125,6 +129,7 @@ public interface IDeploy : IHazApprovals
         }
 
         refusals.AddRange((await ApprovalDesk.OverdueAsync(environment, cancellationToken)).Select(x => new Refusal(Refusal.Countersign, x)));
+        refusals.AddRange((await SecretCheck.ProblemsAsync(environment, SecretSources, cancellationToken)).Select(x => new Refusal(null, x)));
         return refusals.ToImmutable();
     }
 
@@ -141,7 +146,8 @@ public interface IDeploy : IHazApprovals
         foreach (var environment in environments)
         {
             var status = await deployer.StatusAsync(environment, cancellationToken);
-            foreach (var line in status.ToString().ReplaceLineEndings("\n").Split('\n'))
+            var stale = await SecretAges.StaleAsync(environment, SecretSources, Context.Time.GetUtcNow(), cancellationToken);
+            foreach (var line in (IEnumerable<string>)[.. status.ToString().ReplaceLineEndings("\n").Split('\n'), .. stale, .. LastCopy(environment)])
                 Context.Write(LogLevel.Information, line);
             foreach (var notice in await NoticesAsync(environment, cancellationToken))
                 Context.Write(LogLevel.Warning, $"  {notice}");

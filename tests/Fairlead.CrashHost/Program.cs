@@ -6,11 +6,14 @@ using Fairlead.Tooling;
 // --operation deploy|rollback|down  --state DIRECTORY  --environments FILE  [--release DIRECTORY]  [--to VERSION]
 // [--kill before|during|after --effect N  --victim command|agent|both]; the file has one environment, called staging.
 // --operation hold  --state DIRECTORY  --store REPOSITORY  --lease SECONDS: holds staging's lock in a repository; appends an entry for each line it reads.
+// --operation database-…: see DatabaseWorking.
 var options = args.Chunk(2).ToDictionary(x => x[0].TrimStart('-'), x => x[1]);
 try
 {
     if (options["operation"] == "hold")
         return await Holding.RunAsync(options);
+    if (options["operation"].StartsWith("database-", StringComparison.Ordinal))
+        return await DatabaseWorking.RunAsync(options);
     var file = EnvironmentsFile.Parse(await File.ReadAllTextAsync(options["environments"]), options["environments"], "shop");
     if (!file.Problems.IsEmpty)
         throw new ProblemsException(file.Problems);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Fairlead.Tooling;
 
 namespace Fairlead.Deployment;
@@ -19,6 +20,14 @@ public sealed record DatabaseWork
 
     /// <summary>The archive of the artifact that has the migrations; null where none run.</summary>
     public AbsolutePath? Artifact { get; init; }
+
+    /// <summary>
+    /// The operation for which it is done, when it may be done again after it was killed: with the same one, what is done already is not done twice. Null: each call is one of its own.
+    /// </summary>
+    public string? Attempt { get; init; }
+
+    /// <summary>Names of copies that stay, however old they are: those to which the live release or a kept one may go back.</summary>
+    public ImmutableArray<string> NeededBackups { get; init; } = [];
 
     /// <summary>Told what happens, line by line.</summary>
     public required Action<string> Log { get; init; }

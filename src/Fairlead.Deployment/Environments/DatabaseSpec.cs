@@ -45,6 +45,12 @@ public sealed record DatabaseSpec
     /// <summary>Where the passphrase is that copies are encrypted with; null: they are not encrypted.</summary>
     public SecretReference? Key { get; init; }
 
+    /// <summary>Whether copies must be encrypted, for which <see cref="Key"/> is needed; with a key they always are.</summary>
+    public bool Encrypts { get; init; }
+
+    /// <summary>How old the last copy may get before <c>:backup --if-due</c> makes another; null: nothing is said.</summary>
+    public TimeSpan? Frequency { get; init; }
+
     /// <summary>How long copies are kept; null: for ever. The last one always stays.</summary>
     public TimeSpan? Retention { get; init; }
 

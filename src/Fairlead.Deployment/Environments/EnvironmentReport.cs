@@ -77,7 +77,29 @@ public static class EnvironmentReport
         if (!environment.Hotfix.Skip.IsEmpty)
             yield return new("", "hotfix", $"{List(environment.Hotfix.Branches)} without {List(environment.Hotfix.Skip)}", "hotfix");
         if (environment.Database is { } database)
-            yield return new("", "database", database.Name ?? "migrations", "database");
+        {
+            yield return new("", "database", database.Name ?? "of the connection", "database");
+            if (database.Connection is { } connection)
+                yield return new("", "database.connection", connection.ToString(), "database.connection");
+            foreach (var (key, command) in new[] { ("migrations", database.Migrations), ("contract", database.Contract), ("down", database.Down), ("confirm", database.Confirm), ("restore", database.Restore) })
+            {
+                if (!command.IsEmpty)
+                    yield return new("", $"database.{key}", List(command, " "), $"database.{key}");
+            }
+
+            if (database.BacksUp)
+                yield return new("", "database.backup", $"{(database.Backup.IsEmpty ? "pg_dump" : List(database.Backup, " "))}{(database.Key is null ? "" : $", encrypted ({database.Key})")}{(database.Retention is { } retention ? $", kept {Periods.Format(retention)}" : "")}", "database.backup");
+            if (!database.Migrations.IsEmpty)
+            {
+                yield return new("", "database.rehearse", Word(database.Rehearses), "database.rehearse");
+                yield return new("", "database.on_rollback", database.OnRollback switch { DatabaseFallback.MigrateDown => "migrate-down", DatabaseFallback.Restore => "restore", _ => "keep" }, "database.on_rollback");
+            }
+        }
+
+        if (environment.Secrets.Provider is { } provider)
+            yield return new("", "secrets.provider", provider, "secrets.provider");
+        if (environment.Secrets.Rotation is { } rotation)
+            yield return new("", "secrets.rotation", Periods.Format(rotation), "secrets.rotation");
         foreach (var trigger in policy.Triggers)
             yield return new("", $"must hold: {trigger.Metric.Name}", Text(trigger), TriggerPath(environment, trigger));
         yield return new("", "rollback.strategy", policy.RollbackMode == RollbackMode.Immediate ? "immediate" : $"gradual, {Durations.Format(policy.RollbackStep)} a step", "rollback.strategy");

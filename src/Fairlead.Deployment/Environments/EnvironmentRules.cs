@@ -24,6 +24,9 @@ static class EnvironmentRules
         foreach (var problem in OfApprovals(environment, owner))
             yield return problem;
 
+        foreach (var problem in OfDatabase(environment, owner))
+            yield return problem;
+
         var several = environment.Services.IsDefault ? 0 : environment.Services.Length;
         foreach (var service in environment.Services.IsDefault ? [] : environment.Services)
         {
@@ -67,6 +70,28 @@ static class EnvironmentRules
             if (path.Length == 0 || path.StartsWith('/') || path.StartsWith('-') || path.Contains('\\', StringComparison.Ordinal) || path.Contains(':', StringComparison.Ordinal) || path.Split('/').Any(x => x is "" or "." or ".."))
                 yield return At(environment, key, $"'{path}' of {owner} is no path inside of the repository.", $"Write one like '{ApprovalSpec.DefaultSigners}'; it is read from the protected branch.");
         }
+    }
+
+    static IEnumerable<Problem> OfDatabase(EnvironmentSpec environment, string owner)
+    {
+        if (environment.Database is not { } database)
+            yield break;
+        foreach (var (key, command) in new[] { ("contract", database.Contract), ("down", database.Down) })
+        {
+            if (!command.IsEmpty && database.Migrations.IsEmpty)
+                yield return At(environment, $"database.{key}", $"The database of {owner} has '{key}', but no 'migrations' that it could belong to.", "Add 'migrations', or remove it.");
+        }
+
+        if (database.OnRollback == DatabaseFallback.MigrateDown && database.Down.IsEmpty)
+            yield return At(environment, "database.on_rollback", $"The database of {owner} is to be migrated down on a rollback, and has no 'down' that does it.", "Add 'down', or write 'on_rollback: keep'.");
+        if (database.OnRollback == DatabaseFallback.Restore && !database.BacksUp)
+            yield return At(environment, "database.on_rollback", $"The database of {owner} is to be restored on a rollback, and no copy is made before.", "Let a copy be made (remove 'backup: none', or add 'migrations'), or write 'on_rollback: keep'.");
+        if (database is { Rehearses: true, BacksUp: false })
+            yield return At(environment, "database.rehearse", $"The migrations of {owner} are to be rehearsed, and no copy is made on which they could be.", "Remove 'backup: none' or 'rehearse: true'.");
+        if (!database.Backup.IsEmpty && database.Restore.IsEmpty)
+            yield return At(environment, "database.backup", $"The database of {owner} is copied by a command of its own, and nothing says what restores such a copy.", "Add 'restore': program and arguments that read the copy from standard input.");
+        if (database is { Encrypts: true, Key: null } && (database.BacksUp || database.Connection is not null))
+            yield return At(environment, environment.Origins.ContainsKey("backup.database.encryption") ? "backup.database.encryption" : "database", $"The copies of the database of {owner} are to be encrypted, and nothing says with which passphrase.", "Add for instance 'database: { key: env:BACKUP_KEY }'.");
     }
 
     static IEnumerable<Problem> OfStrategy(EnvironmentSpec environment, StrategySpec strategy, string prefix, string name, bool isWorker)

@@ -21,6 +21,10 @@ public sealed class LocalSecretSource(Func<string, string?> variable, Redactor r
         return Task.FromResult(value);
     }
 
+    /// <inheritdoc/>
+    public Task<DateTimeOffset?> FindChangeAsync(SecretReference reference, CancellationToken cancellationToken) => Task.FromResult<DateTimeOffset?>(
+        reference.Provider == SecretReference.FromFile && File.Exists(reference.Key) ? new DateTimeOffset(File.GetLastWriteTimeUtc(reference.Key), TimeSpan.Zero) : null);
+
     static string Read(SecretReference reference)
     {
         try

@@ -47,6 +47,7 @@ public sealed class ProcessRunner(
             WorkingDirectory = directory,
             Environment = variables,
             StandardInput = command.StandardInput,
+            WriteInput = command.WriteInput,
             EndWithParent = true,
             OnOutput = onOutput,
             OnLine = line =>

@@ -25,6 +25,12 @@ public sealed record ToolCommand(string Tool, ImmutableArray<string> Arguments)
     /// <summary>Text given on standard input. By default standard input is empty: no tool can wait for a key.</summary>
     public string? StandardInput { get; init; }
 
+    /// <summary>
+    /// Writes what is given on standard input, which ends when this returns; null: <see cref="StandardInput"/>. It runs on a thread of its own, and
+    /// what it writes is kept nowhere. When it fails, the input ends there: whether it was whole, the caller must know.
+    /// </summary>
+    public Action<Stream>? WriteInput { get; init; }
+
     /// <summary>Exit codes that mean success; by default only 0. Empty: any.</summary>
     public ImmutableArray<int> SuccessExitCodes { get; init; } = [0];
 
@@ -54,7 +60,7 @@ public sealed record ToolCommand(string Tool, ImmutableArray<string> Arguments)
     /// <summary>Compares by content, arguments included.</summary>
     public bool Equals(ToolCommand? other) =>
         other is not null && Tool == other.Tool && Arguments.SequenceEqual(other.Arguments, StringComparer.Ordinal)
-        && WorkingDirectory == other.WorkingDirectory && Timeout == other.Timeout && StandardInput == other.StandardInput
+        && WorkingDirectory == other.WorkingDirectory && Timeout == other.Timeout && StandardInput == other.StandardInput && WriteInput == other.WriteInput
         && Environment.SequenceEqual(other.Environment) && SuccessExitCodes.SequenceEqual(other.SuccessExitCodes)
         && Secrets.SequenceEqual(other.Secrets, StringComparer.Ordinal);
 

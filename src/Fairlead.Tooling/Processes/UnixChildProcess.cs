@@ -33,7 +33,7 @@ sealed class UnixChildProcess : ChildProcess
         if (!start.WorkingDirectory.DirectoryExists())
             throw new ToolNotFoundException(start.Program, $"The directory '{start.WorkingDirectory}', in which to start it, does not exist.");
 
-        using var input = start.StandardInput is null ? null : new Pipe(PipeDirection.Out);
+        using var input = start.StandardInput is null && start.WriteInput is null ? null : new Pipe(PipeDirection.Out);
         using var output = start.OutputFile is null ? new Pipe(PipeDirection.In) : null;
         using var error = start.OutputFile is null ? new Pipe(PipeDirection.In) : null;
         int id;
@@ -63,7 +63,7 @@ sealed class UnixChildProcess : ChildProcess
         if (input is not null)
         {
             input.CloseChildEnd();
-            Feed(input.Detach(), start.StandardInput!);
+            Feed(input.Detach(), start.WriteInput ?? (stream => stream.Write(Encoding.UTF8.GetBytes(start.StandardInput!))));
         }
 
         if (output is null)
@@ -107,17 +107,17 @@ sealed class UnixChildProcess : ChildProcess
         }
     }
 
-    static void Feed(Stream stream, string text) => _ = Task.Factory.StartNew(
+    static void Feed(Stream stream, Action<Stream> write) => _ = Task.Factory.StartNew(
         () =>
         {
             try
             {
                 using (stream)
-                    stream.Write(Encoding.UTF8.GetBytes(text));
+                    write(stream);
             }
-            catch (IOException)
+            catch (Exception e) when (e is IOException or UserErrorException or UnauthorizedAccessException or ObjectDisposedException)
             {
-                // The process did not want all of its input; its exit code tells.
+                // The process did not want all of its input, or there was no more: its exit code tells.
             }
         },
         CancellationToken.None,

@@ -58,9 +58,28 @@ sealed class WindowsChildProcess : ChildProcess
         var delivery = new LineDelivery(start.OnLine);
         var readers = Task.WhenAll(start.OnOutput is null ? Pump(process.StandardOutput, OutputKind.Out) : Hand(process.StandardOutput.BaseStream, start.OnOutput), Pump(process.StandardError, OutputKind.Error));
         _ = readers.ContinueWith(_ => file?.Dispose(), TaskScheduler.Default);
-        if (start.StandardInput is not null)
-            process.StandardInput.Write(start.StandardInput);
-        process.StandardInput.Close();
+        if (start.WriteInput is { } write)
+        {
+            _ = Task.Run(() =>
+            {
+                try
+                {
+                    using var stream = process.StandardInput.BaseStream;
+                    write(stream);
+                }
+                catch (Exception e) when (e is IOException or UserErrorException or UnauthorizedAccessException or ObjectDisposedException)
+                {
+                    // The process did not want all of its input, or there was no more: its exit code tells.
+                }
+            });
+        }
+        else
+        {
+            if (start.StandardInput is not null)
+                process.StandardInput.Write(start.StandardInput);
+            process.StandardInput.Close();
+        }
+
         return new WindowsChildProcess(process, readers, delivery);
 
         static async Task Hand(Stream stream, OutputBytes onOutput)

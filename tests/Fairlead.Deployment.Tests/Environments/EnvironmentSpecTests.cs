@@ -45,7 +45,7 @@ public sealed class EnvironmentSpecTests
             windows: { deny: [{ days: fri, from: "14:00", to: "24:00" }] }
             checks: { smoke: { http: /ready } }
             database: { name: shop, migrations: [dotnet, Migrate.dll] }
-            secrets: { DATABASE_URL: { provider: vault, key: shop } }
+            secrets: { DATABASE_URL: { provider: aws-secrets-manager, key: shop } }
             notifications: { slack: "#shop" }
             resources: { cpu: 500m }
             """);

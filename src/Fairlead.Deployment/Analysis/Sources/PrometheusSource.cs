@@ -174,18 +174,4 @@ public sealed class PrometheusSource : IMetricSource, IDisposable
     static string? Text(JsonElement element, string name) => Property(element, name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
 
     static string Short(string text) => text.Length > LongestText ? text[..LongestText] + "…" : text;
-
-    /// <summary>The environment's proxy, but never for this machine: a proxy cannot reach it.</summary>
-    sealed class ProxyPastLoopback(IWebProxy proxy) : IWebProxy
-    {
-        public ICredentials? Credentials
-        {
-            get => proxy.Credentials;
-            set => proxy.Credentials = value;
-        }
-
-        public Uri? GetProxy(Uri destination) => proxy.GetProxy(destination);
-
-        public bool IsBypassed(Uri host) => host.IsLoopback || proxy.IsBypassed(host);
-    }
 }

@@ -109,15 +109,37 @@ static class EnvironmentKeys
 
     public static KeySection SecretStore { get; } = Of("secret", K("provider", Text, "Who has it."), K("key", Text, "Under which name."));
 
+    public static KeySection Vault { get; } = Of(
+        "vault",
+        K("address", Text, "Its address; by default that of the variable VAULT_ADDR."),
+        K("token", Text, "Where the token is: env:NAME or file:/path; by default env:VAULT_TOKEN."),
+        K("mount", Text, "Where the secrets engine is mounted; by default 'secret'."),
+        K("version", new Shape.Count(1, 2), "The version of its key-value engine; by default 2."),
+        K("namespace", Text, "The namespace."));
+
+    public static KeySection Kubernetes { get; } = Of(
+        "kubernetes",
+        K("context", Text, "The context of kubectl's configuration; by default the current one."),
+        K("namespace", Text, "The namespace of references that name none."));
+
+    public static KeySection SecretProvider { get; } = Of("secret_provider", K("command", TextOrTexts, "Program and arguments that print the value of '{key}'."));
+
+    public static KeySection SecretProviders { get; } = Named("secret_providers", new Shape.Section(SecretProvider));
+
+    static readonly Shape SecretShape = new Shape.Either([new Shape.Measure("^[a-z][a-z0-9-]*:.+$"), new Shape.Section(SecretStore)]);
+
     public static KeySection Secrets { get; } = new(
         "secrets",
         [
-            K("provider", Text, "The secret store."),
+            K("provider", Text, "The store of references that name none."),
             K("encryption", Text, "How they are encrypted."),
             K("rotation", Period, "The age at which a secret should be replaced: 30d."),
             K("access_control", Text, "Who may read them."),
+            K("vault", new Shape.Section(Vault), "HashiCorp Vault."),
+            K("kubernetes", new Shape.Section(Kubernetes), "Kubernetes."),
+            K("providers", new Shape.Section(SecretProviders), "Programs that give out secrets, by the name of the provider."),
         ],
-        new Shape.Either([new Shape.Measure("^(env|file):.+$"), new Shape.Section(SecretStore)]),
+        SecretShape,
         ImmutableSortedDictionary<string, string>.Empty);
 
     public static KeySection Triggers { get; } = Named("triggers", LimitShape, K("degradation", Degradation, "How much worse than before response time and error rate may be."));
@@ -236,10 +258,20 @@ static class EnvironmentKeys
 
     public static KeySection Database { get; } = Of(
         "database",
-        K("name", Text, "Its name."),
-        K("migrations", TextOrTexts, "Program and arguments that bring it to the release's schema."),
-        K("backup", TextOrTexts, "Program and arguments that copy it before that."),
-        K("restore", TextOrTexts, "Program and arguments that bring the copy back."));
+        K("name", Text, "Its name; by default the one of the connection."),
+        K("connection", SecretShape, "Where its address is, as a reference to a secret; by default the variables PGHOST, PGUSER ….", "url"),
+        K("artifact", Text, "The artifact in which the migrations run; by default that of the first service."),
+        K("migrations", TextOrTexts, "Program and arguments that add what the release needs."),
+        K("contract", TextOrTexts, "Program and arguments that take away what only the release before used, when that has gone."),
+        K("down", TextOrTexts, "Program and arguments that take the migrations back."),
+        K("confirm", TextOrTexts, "Program and arguments that end well when the schema is what the release expects."),
+        K("backup", TextOrTexts, "Program and arguments that write a copy to standard output, or 'none'; by default pg_dump, where there are migrations."),
+        K("restore", TextOrTexts, "Program and arguments that read a copy from standard input; by default pg_restore."),
+        K("rehearse", Flag, "Whether the migrations are tried on a copy first; by default they are, where pg_dump makes one."),
+        K("directory", Text, "Where copies are kept; by default in the environment's state on this machine."),
+        K("key", SecretShape, "Where the passphrase is that copies are encrypted with, as a reference to a secret."),
+        K("on_rollback", new Shape.Word(["keep", "migrate-down", "restore"]), "What becomes of it when a release goes back; by default it stays."),
+        K("timeout", Duration, "How long one command may take; by default 1h."));
 
     public static KeySection Record { get; } = Of(
         "record",

@@ -27,6 +27,8 @@ sealed class EnvironmentReader(MapReader reader, string application, string name
         var approvals = ApprovalsReader.Approvals(reader, out var autoDeploy);
         var performance = OperationsReader.Performance(reader, out var readinessTimeout, out var limits);
         var services = new ServiceReader(new StrategyReader(analysis.Metrics), readinessTimeout, limits);
+        var secrets = SecretsReader.Settings(reader);
+        var backups = OperationsReader.Records(reader, "backup", EnvironmentKeys.Backup);
         return new EnvironmentSpec
         {
             Application = application,
@@ -44,11 +46,11 @@ sealed class EnvironmentReader(MapReader reader, string application, string name
             Windows = GatesReader.Windows(reader),
             Checks = GatesReader.Checks(reader),
             Hotfix = GatesReader.Hotfix(reader),
-            Database = GatesReader.Database(reader),
-            Backups = OperationsReader.Records(reader, "backup", EnvironmentKeys.Backup),
+            Database = DatabaseReader.Read(reader, secrets, backups),
+            Backups = backups,
             Notifications = NotificationReader.Read(reader, "notifications"),
             RollbackNotifications = rollback.Notifications,
-            Secrets = SecretsReader.Settings(reader),
+            Secrets = secrets,
             Audit = OperationsReader.Records(reader, "audit", EnvironmentKeys.Audit),
             Metrics = OperationsReader.Metrics(reader),
             NetworkPolicies = OperationsReader.Network(reader),

@@ -5,7 +5,7 @@ using Fairlead.Tooling;
 
 namespace Fairlead.Deployment;
 
-/// <summary>Reads what stands between a release and an environment: windows, checks and the database.</summary>
+/// <summary>Reads what stands between a release and an environment: windows, checks and the short path of hotfixes.</summary>
 static class GatesReader
 {
     static readonly ImmutableArray<string> Days = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
@@ -52,22 +52,6 @@ static class GatesReader
             Skip = [.. skip.Intersect(rules, StringComparer.Ordinal)],
             Branches = reader.Texts("branches", orOne: true, "a branch like hotfix/*, or a list of them") is { IsEmpty: false } branches ? branches : hotfix.Branches,
             MergeInto = reader.Texts("merge_into", orOne: true, "a branch, or a list of them") is { IsEmpty: false } targets ? targets : hotfix.MergeInto,
-        };
-    }
-
-    public static DatabaseSpec? Database(MapReader environment)
-    {
-        if (!environment.Has("database"))
-            return null;
-        if (environment.Node("database") is not YamlMap)
-            return environment.Text("database", "its name, or a mapping") is { } name ? new DatabaseSpec { Name = name } : null;
-        var reader = environment.Section("database", EnvironmentKeys.Database)!;
-        return new DatabaseSpec
-        {
-            Name = reader.Text("name"),
-            Migrations = reader.Command("migrations"),
-            Backup = reader.Command("backup"),
-            Restore = reader.Command("restore"),
         };
     }
 

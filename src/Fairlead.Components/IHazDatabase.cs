@@ -1,0 +1,98 @@
+using Fairlead.Deployment;
+using Fairlead.Engine;
+using Fairlead.Tooling;
+
+namespace Fairlead.Components;
+
+/// <summary>Has databases: copies of them, and what proves these.</summary>
+public interface IHazDatabase : IHazDeploymentStore
+{
+    /// <summary>Gives out secrets: of variables, files, Vault, Kubernetes and programs. One serves a whole run, so that each value is asked for once.</summary>
+    ISecretSource SecretSources => Context.Once(() => new SecretSources(x => Context.Environment.GetValueOrDefault(x), Context.Processes, Context.Redactor, Context.Time));
+
+    /// <summary>Works on the databases.</summary>
+    PostgresDatabase Database
+    {
+        get
+        {
+            var local = LocalStore;
+            return new PostgresDatabase(Context.Processes, SecretSources, Context.Redactor, x => Context.Environment.GetValueOrDefault(x), local.DirectoryOf, Context.Time);
+        }
+    }
+
+    /// <summary>Makes the deployer that a verb works with: under its lock and in its journal copies are made and brought back.</summary>
+    /// <param name="command">What runs, for those who wait for it.</param>
+    Deployer CreateDeployer(string command);
+
+    /// <summary><c>:backup ENVIRONMENT [--if-due] [--list]</c>.</summary>
+    [Verb("backup", "Makes a copy of an environment's database, or lists those that there are.", Usage = "ENVIRONMENT [--if-due] [--list]", Flags = ["if-due", "list"])]
+    async Task BackUpAsync(VerbArguments arguments, CancellationToken cancellationToken)
+    {
+        var environment = Rescued(Named(arguments));
+        var work = WorkOf(environment);
+        if (arguments.Has("list"))
+        {
+            ShowCopies(work);
+            return;
+        }
+
+        if (arguments.Has("if-due") && !Database.IsBackupDue(work))
+        {
+            Context.Write(LogLevel.Information, $"The last copy of the database of {environment.Name}, {Database.List(work)[^1].Backup.Id}, is young enough; nothing was done.");
+            return;
+        }
+
+        await CreateDeployer(":backup").BackUpAsync(environment, work.Log, cancellationToken);
+    }
+
+    /// <summary><c>:restore ENVIRONMENT COPY --accept-data-loss</c>.</summary>
+    [Verb("restore", "Brings a copy of a database back; what is there stays beside under another name.", Usage = "ENVIRONMENT COPY --accept-data-loss", Flags = ["accept-data-loss"])]
+    async Task RestoreAsync(VerbArguments arguments, CancellationToken cancellationToken)
+    {
+        if (arguments.Positional is not [var name, var id])
+            throw new UserErrorException("':restore' needs an environment and a copy.", $"Usage: :restore {arguments.Usage}; ':backup ENVIRONMENT --list' shows the copies.") { ExitCode = ExitCodes.Usage };
+        var environment = Rescued(name);
+        var work = WorkOf(environment);
+        await CreateDeployer(":restore").RestoreDatabaseAsync(environment, Database.Find(work, id).Backup, arguments.Has("accept-data-loss"), work.Log, cancellationToken);
+    }
+
+    /// <summary><c>:drill ENVIRONMENT [COPY]</c>.</summary>
+    [Verb("drill", "Proves a copy of a database by restoring it beside.", Usage = "ENVIRONMENT [COPY]")]
+    async Task DrillAsync(VerbArguments arguments, CancellationToken cancellationToken)
+    {
+        if (arguments.Positional is not ([_] or [_, _]))
+            throw new UserErrorException("':drill' needs an environment, and may have a copy.", $"Usage: :drill {arguments.Usage}") { ExitCode = ExitCodes.Usage };
+        var environment = Rescued(arguments.Positional[0]);
+        var record = await Database.DrillAsync(WorkOf(environment), arguments.Positional.Length > 1 ? arguments.Positional[1] : null, cancellationToken);
+        if (!record.Drill!.Passed)
+            throw new UserErrorException($"The copy {record.Backup.Id} of the database of {environment.Name} did not pass: {record.Drill.Message}", $"Make another: ./build.sh :backup {environment.Name}");
+        Context.Write(LogLevel.Information, $"{record.Backup.Id}: {record.Drill.Message}");
+    }
+
+    /// <summary>A line about the last copy on this machine, and how it was proved.</summary>
+    internal sealed IEnumerable<string> LastCopy(EnvironmentSpec environment)
+    {
+        if (environment.Database is not null && Database.List(WorkOf(environment)) is [.., var last])
+            yield return $"Last copy of the database: {last.Backup.Id}, {DrillOf(last)}.";
+    }
+
+    private static string DrillOf(BackupRecord copy) => copy.Drill is null ? "never proved" : $"{(copy.Drill.Passed ? "proved" : "FAILED")} {copy.Drill.At:yyyy-MM-dd HH:mm} UTC";
+
+    private void ShowCopies(DatabaseWork work)
+    {
+        var copies = Database.List(work);
+        Context.Write(LogLevel.Information, copies.IsEmpty ? $"There are no copies in '{Database.DirectoryOf(work)}'." : $"Copies in '{Database.DirectoryOf(work)}', the oldest first:");
+        foreach (var copy in copies)
+        {
+            Context.Write(LogLevel.Information, $"  {copy.Backup.Id}  {copy.Backup.Database}  {copy.Backup.Bytes} bytes{(copy.Backup.IsEncrypted ? ", encrypted" : "")}{(copy.Rows is null ? "" : $", {copy.Rows.Values.Sum()} rows")}, {DrillOf(copy)}");
+        }
+    }
+
+    private DatabaseWork WorkOf(EnvironmentSpec environment) => new()
+    {
+        Application = environment.Application,
+        Environment = environment.Name,
+        Database = environment.Database ?? throw new UserErrorException($"{environment.Name} has no database.", "Write 'database: { connection: env:DATABASE_URL }' for it.") { ExitCode = ExitCodes.Usage },
+        Log = x => Context.Write(LogLevel.Information, x),
+    };
+}
