@@ -10,7 +10,7 @@ namespace Fairlead.Components;
 /// <summary>
 /// Deploys sealed releases to environments. <c>Target DeployTesting => _ => _.Deploys("testing");</c> makes a target for any environment.
 /// </summary>
-public interface IDeploy : IHazRelease, IHazDeploymentStore
+public interface IDeploy : IHazRelease, IHazAudit, IHazMetrics
 {
     /// <summary>Makes the deployer that a target or verb works with.</summary>
     /// <param name="command">What runs, for those who wait for it.</param>
@@ -18,8 +18,8 @@ public interface IDeploy : IHazRelease, IHazDeploymentStore
     {
         var local = LocalStore;
         return new Deployer(
-            CreateDeploymentStore(),
-            environment => new LocalPlatform(local.DirectoryOf(environment.Name), Context.Time, x => Context.Write(LogLevel.Warning, x)),
+            OpenDeploymentStore(),
+            environment => new LocalPlatform(local.DirectoryOf(environment.Name), Context.Time, x => Context.Write(LogLevel.Warning, x)) { MetricsAddress = environment.MetricsAddress },
             new DeployerOptions
             {
                 Time = Context.Time,

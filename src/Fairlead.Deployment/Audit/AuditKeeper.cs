@@ -21,12 +21,13 @@ public sealed class AuditKeeper(IDeploymentStore store, AuditLog log, AuditKeepe
     /// <inheritdoc/>
     public async Task TakenAsync(string environment, LockRequest request, CancellationToken cancellationToken)
     {
-        var rules = options.Rules(environment);
+        var isRefusal = false;
         // Verbs give traffic back, finish what was begun, or look after the environment; what begins something new is a target.
-        var isRefusal = rules.IsTamperProof && !request.AllowOffline && !request.Command.StartsWith(':');
+        var isNew = !request.AllowOffline && !request.Command.StartsWith(':');
         List<AuditFinding> findings = [];
         try
         {
+            isRefusal = isNew && options.Rules(environment).IsTamperProof;
             await CatchUpAsync(environment, cancellationToken);
             if (isRefusal)
                 findings.AddRange(AuditVerifier.Verify(await log.ReadAsync(cancellationToken), await EvidenceAsync(environment, cancellationToken)).Where(x => x.IsWrong));
@@ -49,7 +50,7 @@ public sealed class AuditKeeper(IDeploymentStore store, AuditLog log, AuditKeepe
         try
         {
             await CatchUpAsync(environment, limit.Token);
-            using var key = options.Key();
+            var key = options.Key();
             await log.PruneAsync(options.Rules, key, limit.Token);
         }
         catch (Exception exception) when (IsOfTheLog(exception, CancellationToken.None))
@@ -63,7 +64,7 @@ public sealed class AuditKeeper(IDeploymentStore store, AuditLog log, AuditKeepe
     public async Task<int> CatchUpAsync(string environment, CancellationToken cancellationToken)
     {
         var rules = options.Rules(environment);
-        using var key = options.Key();
+        var key = options.Key();
         using var cipher = await CipherAsync(rules, cancellationToken);
         var added = await log.AppendAsync(environment, await store.ReadJournalAsync(environment, cancellationToken), rules, cipher, key, cancellationToken);
         if (added > 0 && key is null && (rules != AuditRules.None || !options.TrustedKeys().IsEmpty))

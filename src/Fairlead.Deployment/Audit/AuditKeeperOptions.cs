@@ -15,10 +15,10 @@ public sealed record AuditKeeperOptions
     /// <summary>Gives the key for encrypted records.</summary>
     public required ISecretSource Secrets { get; init; }
 
-    /// <summary>The rules of an environment; <see cref="AuditRules.None"/> for one that is not known.</summary>
+    /// <summary>The rules of an environment; <see cref="AuditRules.None"/> for one that is not known. Throws a <see cref="Fairlead.Tooling.UserErrorException"/> where they cannot be told: then nothing is written yet.</summary>
     public required Func<string, AuditRules> Rules { get; init; }
 
-    /// <summary>Gives the key that signs checkpoints, which is disposed afterwards; null: there is none.</summary>
+    /// <summary>Gives the key that signs checkpoints; null: there is none.</summary>
     public required Func<SigningKey?> Key { get; init; }
 
     /// <summary>The keys whose signatures count.</summary>

@@ -20,6 +20,9 @@ public sealed record AuditRules
     /// <summary>Whether records are shown with the controls that they are evidence for.</summary>
     public bool ShowsControls { get; init; }
 
+    /// <summary>Where the key for encrypted records is when nothing else is said.</summary>
+    public static SecretReference DefaultKey { get; } = new(SecretReference.FromEnvironment, "FAIRLEAD_AUDIT_KEY");
+
     /// <summary>Where the key for encrypted records is; null: nothing is encrypted.</summary>
     public SecretReference? Key { get; init; }
 
@@ -30,7 +33,7 @@ public sealed record AuditRules
         Encrypted = environment.Audit.Where(x => x.Encryption).Select(x => x.Name).ToImmutableHashSet(StringComparer.Ordinal),
         IsTamperProof = environment.Audit.Any(x => x.TamperProof),
         ShowsControls = environment.Audit.Any(x => x.ComplianceMapping),
-        Key = environment.AuditKey,
+        Key = environment.AuditKey ?? (environment.Audit.Any(x => x.Encryption) ? DefaultKey : null),
     };
 
     internal bool Encrypts(string kind) => AuditKinds.SectionOf(kind) is { } section && Encrypted.Contains(section);

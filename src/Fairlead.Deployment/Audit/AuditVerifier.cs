@@ -66,6 +66,8 @@ public static class AuditVerifier
                 good = note;
             if (note.Signatures.Any(x => evidence.Keys.Any(key => x.IsOf(key) && !x.IsGood(key, checkpoint.Text))))
                 yield return Wrong($"A signature under the checkpoint of {Count(checkpoint.Size)} is not what its key has signed: checkpoint or signature was changed.");
+            if (!evidence.Keys.IsEmpty && note.Signatures.FirstOrDefault(x => !evidence.Keys.Any(x.IsOf)) is { } unknown)
+                yield return Wrong($"The checkpoint of {Count(checkpoint.Size)} is signed by '{unknown.Name}', with a key that nobody trusts here: it was changed, or the key was taken away.", "The public keys of those who signed before stay in '.nuke/keys'.");
         }
 
         var last = log.Checkpoints[^1];

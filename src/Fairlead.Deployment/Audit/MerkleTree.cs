@@ -98,10 +98,12 @@ public static class MerkleTree
     /// <param name="laterRoot">Root of the later tree.</param>
     public static bool VerifyConsistency(long earlier, long later, IReadOnlyList<byte[]> proof, ReadOnlySpan<byte> earlierRoot, ReadOnlySpan<byte> laterRoot)
     {
-        if (earlier < 0 || earlier > later || earlierRoot.Length != HashLength || laterRoot.Length != HashLength || !AreHashes(proof))
+        if (earlier < 0 || earlier > later || !AreHashes(proof))
             return false;
         if (earlier == later)
             return proof.Count == 0 && earlierRoot.SequenceEqual(laterRoot);
+        if (earlierRoot.Length != HashLength || laterRoot.Length != HashLength)
+            return false;
         if (earlier == 0)
             return proof.Count == 0 && earlierRoot.SequenceEqual(SHA256.HashData([]));
         var (at, last) = (earlier - 1, later - 1);

@@ -33,15 +33,19 @@ static class SecretsReader
         return references.ToImmutable();
     }
 
+    /// <summary>The reference that a text is; null when it is none.</summary>
+    public static SecretReference? Reference(string text) =>
+        text.StartsWith("env:", StringComparison.Ordinal) && ServiceReader.IsVariable(text["env:".Length..]) ? new SecretReference(SecretReference.FromEnvironment, text["env:".Length..])
+        : text.StartsWith("file:/", StringComparison.Ordinal) && !text.Any(char.IsControl) ? new SecretReference(SecretReference.FromFile, text["file:".Length..])
+        : null;
+
     static SecretReference? Reference(MapReader reader, YamlScalar key, YamlNode value)
     {
         const string Remedy = "Write where it is: 'env:NAME', 'file:/path' or '{ provider: vault, key: shop/database }'. If it was a real secret, replace it: it may be in the history of the repository.";
         switch (value)
         {
-            case YamlScalar scalar when scalar.Text.StartsWith("env:", StringComparison.Ordinal) && ServiceReader.IsVariable(scalar.Text["env:".Length..]):
-                return new SecretReference(SecretReference.FromEnvironment, scalar.Text["env:".Length..]);
-            case YamlScalar scalar when scalar.Text.StartsWith("file:/", StringComparison.Ordinal) && !scalar.Text.Any(char.IsControl):
-                return new SecretReference(SecretReference.FromFile, scalar.Text["file:".Length..]);
+            case YamlScalar scalar when Reference(scalar.Text) is { } written:
+                return written;
             case YamlMap map:
                 var inner = reader.Inner(map, EnvironmentKeys.SecretStore, $"secret '{key.Text}' of {reader.Scope.Owner}", $"{reader.Path}{key.Text}.");
                 var (provider, name) = (inner.Text("provider"), inner.Text("key"));
