@@ -65,7 +65,6 @@ public interface IHazAudit : IHazDeploymentStore
         return new AuditKeeper(store, OpenAuditLog(), new AuditKeeperOptions
         {
             Application = EnvironmentsFile.Application,
-            Time = Context.Time,
             Secrets = new LocalSecretSource(x => Context.Environment.GetValueOrDefault(x), Context.Redactor),
             Rules = RulesOf,
             Key = () => key.Value,

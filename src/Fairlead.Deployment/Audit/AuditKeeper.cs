@@ -16,8 +16,6 @@ public sealed class AuditKeeper(IDeploymentStore store, AuditLog log, AuditKeepe
 {
     const int MostFindings = 3;
 
-    static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
-
     /// <inheritdoc/>
     public async Task TakenAsync(string environment, LockRequest request, CancellationToken cancellationToken)
     {
@@ -32,11 +30,11 @@ public sealed class AuditKeeper(IDeploymentStore store, AuditLog log, AuditKeepe
             if (isRefusal)
                 findings.AddRange(AuditVerifier.Verify(await log.ReadAsync(cancellationToken), await EvidenceAsync(environment, cancellationToken)).Where(x => x.IsWrong));
         }
-        catch (Exception exception) when (IsOfTheLog(exception, cancellationToken))
+        catch (Exception exception) when (IsOfTheLog(exception))
         {
             if (isRefusal)
-                throw Refused(environment, Sentence(exception), (exception as UserErrorException)?.Remedy ?? "Make the log writable and run this again.", exception);
-            options.Warn($"WARNING: the audit log is behind: {Sentence(exception)}");
+                throw Refused(environment, exception.Message, (exception as UserErrorException)?.Remedy ?? "Make the log writable and run this again.", exception);
+            options.Warn($"WARNING: the audit log is behind: {exception.Message}");
         }
 
         if (findings.Count > 0)
@@ -46,16 +44,14 @@ public sealed class AuditKeeper(IDeploymentStore store, AuditLog log, AuditKeepe
     /// <inheritdoc/>
     public async Task LeftAsync(string environment)
     {
-        using var limit = new CancellationTokenSource(Limit, options.Time);
         try
         {
-            await CatchUpAsync(environment, limit.Token);
-            var key = options.Key();
-            await log.PruneAsync(options.Rules, key, limit.Token);
+            await CatchUpAsync(environment, CancellationToken.None);
+            await log.PruneAsync(options.Rules, options.Key(), CancellationToken.None);
         }
-        catch (Exception exception) when (IsOfTheLog(exception, CancellationToken.None))
+        catch (Exception exception) when (IsOfTheLog(exception))
         {
-            options.Warn($"WARNING: what was done to {environment} is not in the audit log yet, and the next command writes it: {Sentence(exception)}");
+            options.Warn($"WARNING: what was done to {environment} is not in the audit log yet, and the next command writes it: {exception.Message}");
         }
     }
 
@@ -98,8 +94,6 @@ public sealed class AuditKeeper(IDeploymentStore store, AuditLog log, AuditKeepe
     static UserErrorException Refused(string environment, string why, string remedy, Exception? cause) =>
         new($"Nothing is deployed to {environment}, whose audit is 'tamper_proof': {why}", $"{remedy} Nothing keeps anybody from going back: ':rollback {environment}'.", cause);
 
-    static bool IsOfTheLog(Exception exception, CancellationToken cancellationToken) =>
-        exception is IOException or UnauthorizedAccessException or UserErrorException or CryptographicException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested);
-
-    static string Sentence(Exception exception) => exception is OperationCanceledException ? "it took too long." : exception.Message;
+    static bool IsOfTheLog(Exception exception) =>
+        exception is IOException or UnauthorizedAccessException or UserErrorException or CryptographicException;
 }

@@ -9,9 +9,6 @@ public sealed record AuditKeeperOptions
     /// <summary>The application.</summary>
     public required string Application { get; init; }
 
-    /// <summary>The clock.</summary>
-    public required TimeProvider Time { get; init; }
-
     /// <summary>Gives the key for encrypted records.</summary>
     public required ISecretSource Secrets { get; init; }
 

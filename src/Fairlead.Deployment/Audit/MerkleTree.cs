@@ -91,21 +91,20 @@ public static class MerkleTree
     }
 
     /// <summary>Whether the tree of one root grew out of that of another one: nothing was changed or taken away (section 2.1.2).</summary>
-    /// <param name="earlier">How many leaves the earlier tree has.</param>
+    /// <param name="earlier">How many leaves the earlier tree has; of 0 nothing can be proven, and the answer is false.</param>
     /// <param name="later">How many leaves the later tree has.</param>
     /// <param name="proof">The proof.</param>
     /// <param name="earlierRoot">Root of the earlier tree.</param>
     /// <param name="laterRoot">Root of the later tree.</param>
     public static bool VerifyConsistency(long earlier, long later, IReadOnlyList<byte[]> proof, ReadOnlySpan<byte> earlierRoot, ReadOnlySpan<byte> laterRoot)
     {
-        if (earlier < 0 || earlier > later || !AreHashes(proof))
+        // Every tree has grown out of the empty one, so a proof of that would prove nothing.
+        if (earlier <= 0 || earlier > later || !AreHashes(proof))
             return false;
         if (earlier == later)
             return proof.Count == 0 && earlierRoot.SequenceEqual(laterRoot);
         if (earlierRoot.Length != HashLength || laterRoot.Length != HashLength)
             return false;
-        if (earlier == 0)
-            return proof.Count == 0 && earlierRoot.SequenceEqual(SHA256.HashData([]));
         var (at, last) = (earlier - 1, later - 1);
         while ((at & 1) == 1)
             (at, last) = (at >> 1, last >> 1);

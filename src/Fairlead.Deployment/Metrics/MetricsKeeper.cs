@@ -8,25 +8,22 @@ namespace Fairlead.Deployment;
 /// <param name="options">How to work.</param>
 public sealed class MetricsKeeper(IDeploymentStore store, MetricsKeeperOptions options) : IDeploymentObserver
 {
-    static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
-
     /// <inheritdoc/>
     public Task TakenAsync(string environment, LockRequest request, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc/>
     public async Task LeftAsync(string environment)
     {
-        using var limit = new CancellationTokenSource(Limit, options.Time);
         try
         {
-            var runs = await RunsAsync(limit.Token);
+            var runs = await RunsAsync(CancellationToken.None);
             AtomicFile.Write(options.File, PrometheusText.Write(Of(runs)));
             if (options.FileOf is { } fileOf)
                 AtomicFile.Write(fileOf(environment), PrometheusText.Write(Of(runs.Where(x => x.Environment.Name == environment))));
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or UserErrorException or OperationCanceledException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or UserErrorException)
         {
-            options.Warn($"WARNING: the metrics in {options.File} are not up to date: {(exception is OperationCanceledException ? "reading the journals took too long." : exception.Message)}");
+            options.Warn($"WARNING: the metrics in {options.File} are not up to date: {exception.Message}");
         }
     }
 

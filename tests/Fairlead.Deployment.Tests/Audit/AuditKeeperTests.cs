@@ -150,7 +150,6 @@ public sealed class AuditKeeperTests : IDisposable
     AuditKeeperOptions Options() => new()
     {
         Application = "shop",
-        Time = _world.Time,
         Secrets = new LocalSecretSource(_world.Secrets.GetValueOrDefault, new Redactor()),
         Rules = _ => _rules,
         Key = () => _hasKey ? AuditWorld.Key() : null,
