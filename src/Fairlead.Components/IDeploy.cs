@@ -10,7 +10,7 @@ namespace Fairlead.Components;
 /// <summary>
 /// Deploys sealed releases to environments. <c>Target DeployTesting => _ => _.Deploys("testing");</c> makes a target for any environment.
 /// </summary>
-public interface IDeploy : IHazApprovals, IHazDatabase
+public interface IDeploy : IHazApprovals, IHazDatabase, IHazAudit, IHazMetrics
 {
     /// <summary>Why rules are bypassed: <c>REASON</c>, or <c>window,scan: REASON</c>.</summary>
     [Parameter("Deploys in spite of rules, for this reason, which is recorded: \"window: the outage of today\"")]
@@ -22,8 +22,8 @@ public interface IDeploy : IHazApprovals, IHazDatabase
     {
         var local = LocalStore;
         return new Deployer(
-            CreateDeploymentStore(),
-            environment => new LocalPlatform(local.DirectoryOf(environment.Name), Context.Time, x => Context.Write(LogLevel.Warning, x)),
+            OpenDeploymentStore(),
+            environment => new LocalPlatform(local.DirectoryOf(environment.Name), Context.Time, x => Context.Write(LogLevel.Warning, x)) { MetricsAddress = environment.MetricsAddress },
             new DeployerOptions
             {
                 Time = Context.Time,

@@ -25,7 +25,7 @@ public interface IHazApprovals : IHazRelease, IHazDeploymentStore
         Context.Time);
 
     /// <summary>Where consent is given.</summary>
-    internal sealed ApprovalDesk ApprovalDesk => new(CreateDeploymentStore(), CreateApprovalAuthority(), Environment.UserName, Environment.MachineName);
+    internal sealed ApprovalDesk ApprovalDesk => new(OpenDeploymentStore(), CreateApprovalAuthority(), Environment.UserName, Environment.MachineName);
 
     /// <summary><c>:approve ENVIRONMENT [--key FILE] [--break-glass REASON] [--countersign]</c>.</summary>
     [Verb("approve", "Signs that a release may go to an environment, with your SSH key.", Usage = "ENVIRONMENT [--key FILE] [--break-glass REASON] [--countersign]", Options = ["key", "break-glass"], Flags = ["countersign"])]

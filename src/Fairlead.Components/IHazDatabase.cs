@@ -5,11 +5,8 @@ using Fairlead.Tooling;
 namespace Fairlead.Components;
 
 /// <summary>Has databases: copies of them, and what proves these.</summary>
-public interface IHazDatabase : IHazDeploymentStore
+public interface IHazDatabase : IHazDeploymentStore, IHazSecrets
 {
-    /// <summary>Gives out secrets: of variables, files, Vault, Kubernetes and programs. One serves a whole run, so that each value is asked for once.</summary>
-    ISecretSource SecretSources => Context.Once(() => new SecretSources(x => Context.Environment.GetValueOrDefault(x), Context.Processes, Context.Redactor, Context.Time));
-
     /// <summary>Works on the databases.</summary>
     PostgresDatabase Database
     {

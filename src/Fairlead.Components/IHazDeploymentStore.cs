@@ -21,6 +21,14 @@ public interface IHazDeploymentStore : IHazEnvironments
         return new GitDeploymentStore(StateDirectory, EnvironmentsFile.Application, options, processes, Context.Time, x => Context.Write(LogLevel.Warning, x));
     }
 
+    /// <summary>The same store, with everybody looking on who is to: what changes an environment takes its lock here, and then it is in the audit log and in the metrics.</summary>
+    sealed IDeploymentStore OpenDeploymentStore()
+    {
+        var store = CreateDeploymentStore();
+        IDeploymentObserver?[] observers = [(this as IHazAudit)?.CreateAuditKeeper(store), (this as IHazMetrics)?.CreateMetricsKeeper(store)];
+        return new ObservedDeploymentStore(store, [.. observers.OfType<IDeploymentObserver>()]);
+    }
+
     /// <summary>The state of this machine: what runs here is kept here, wherever the journal is.</summary>
     internal sealed FileDeploymentStore LocalStore => new(StateDirectory, EnvironmentsFile.Application, Context.Time);
 

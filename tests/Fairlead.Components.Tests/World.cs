@@ -177,10 +177,12 @@ sealed class ShopBuild : FairleadBuild, ITest, IScan, IScanImages, ITag, IPackag
 
     EnvironmentSpec IHazEnvironments.ConfigureEnvironment(EnvironmentSpec environment) => environment with { KeptReleases = 7 };
 
+    IDeploymentStore IHazDeploymentStore.CreateDeploymentStore() => World.Of(RootDirectory).Store;
+
     Deployer IDeploy.CreateDeployer(string command)
     {
         var world = World.Of(RootDirectory);
-        return new Deployer(world.Store, _ => world.Platform, new DeployerOptions
+        return new Deployer(((IHazDeploymentStore)this).OpenDeploymentStore(), _ => world.Platform, new DeployerOptions
         {
             Time = world.Time,
             Probe = world.Platform,

@@ -63,6 +63,9 @@ sealed class ControlApi(Supervisor supervisor, AgentInfo info)
                 return info;
             case ("GET", [V, "state"]):
                 return supervisor.Describe();
+            case ("PUT", [V, "metrics"]):
+                await supervisor.ServeMetricsAsync(await ReadAsync<MetricsRequest>(context));
+                return info;
             case ("POST", [V, "prepare"]):
                 await supervisor.PrepareAsync(await ReadAsync<PrepareRequest>(context));
                 return info;

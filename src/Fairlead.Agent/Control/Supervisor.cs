@@ -31,6 +31,7 @@ sealed class Supervisor(AgentPaths paths, IReplicaHost host, TimeProvider time, 
     readonly List<Listener> _listeners = [];
     readonly ConcurrentDictionary<string, RevisionRunner> _revisions = new();
     readonly TaskCompletionSource _removed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    MetricsEndpoint? _metrics;
     AgentState _state = new();
     long _guardHeard;
 
@@ -57,6 +58,15 @@ sealed class Supervisor(AgentPaths paths, IReplicaHost host, TimeProvider time, 
                 // The next command prepares the endpoints again, and shows this to its user.
                 log(e.Display);
             }
+        }
+
+        try
+        {
+            await Metrics.ListenAsync(_state.MetricsAddress);
+        }
+        catch (UserErrorException e)
+        {
+            log(e.Display);
         }
 
         ScheduleRetirements();
@@ -311,6 +321,17 @@ sealed class Supervisor(AgentPaths paths, IReplicaHost host, TimeProvider time, 
 
     /// <summary>What the router knows of a revision that is up.</summary>
     public RoutedRevision RoutedOf(string revision) => _revisions[revision].Routed;
+
+    /// <summary>Serves metrics where it is asked to, and nowhere else any more.</summary>
+    public async Task ServeMetricsAsync(MetricsRequest request)
+    {
+        using var change = await EnterAsync(request.Token);
+        await Metrics.ListenAsync(request.Listen);
+        if (_state.MetricsAddress != request.Listen)
+            Save(_state with { MetricsAddress = request.Listen });
+    }
+
+    MetricsEndpoint Metrics => _metrics ??= new MetricsEndpoint(paths.MetricsFile, RenderMetrics);
 
     public string RenderMetrics() => MetricsPage.Render([.. _revisions.Values.OrderBy(x => x.Spec.Ordinal)
         .Select(x => new MetricsPage.Row(x.Routed, WeightOf(x.Spec), x.Healthy, x.Spec.Replicas))],
@@ -599,6 +620,7 @@ sealed class Supervisor(AgentPaths paths, IReplicaHost host, TimeProvider time, 
         await _end.CancelAsync();
         _retiring.Cancel();
         _guarding.Cancel();
+        await Metrics.DisposeAsync();
         await Task.WhenAll(_listeners.Select(Close));
         _listeners.Clear();
         await Task.WhenAll(_revisions.Values.Select(x => x.Retire(() => { })));

@@ -78,6 +78,20 @@ sealed class AgentClient : IDisposable
     public async Task BringUpAsync(BringUpRequest request, CancellationToken cancellationToken) =>
         await CallAsync<BringUpRequest, AgentInfo>(HttpMethod.Post, "revisions", request, await StoppingAsync(cancellationToken) + Unpacking, cancellationToken);
 
+    /// <summary>Whether the agent knows the call: one of an earlier version runs on until it is replaced.</summary>
+    public async Task<bool> ServeMetricsAsync(MetricsRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await CallAsync<MetricsRequest, AgentInfo>(HttpMethod.Put, "metrics", request, Margin, cancellationToken);
+            return true;
+        }
+        catch (UserErrorException exception) when (exception.Message.StartsWith("There is no call", StringComparison.Ordinal))
+        {
+            return false;
+        }
+    }
+
     public Task SetWeightsAsync(string service, WeightsRequest request, CancellationToken cancellationToken) =>
         CallAsync<WeightsRequest, AgentInfo>(HttpMethod.Put, $"services/{Uri.EscapeDataString(service)}/weights", request, Margin, cancellationToken);
 

@@ -14,6 +14,9 @@ sealed class AgentPaths(AbsolutePath root)
 
     public AbsolutePath StateFile => Root / "agent.json";
 
+    /// <summary>Figures about deployments, which commands leave here.</summary>
+    public AbsolutePath MetricsFile => Root / "metrics.prom";
+
     public AbsolutePath LockFile => Root / "agent.lock";
 
     /// <summary>Names the socket that is in use. It is in this directory unless this directory's path is too long for one.</summary>

@@ -1,3 +1,4 @@
+using System.Net;
 using Fairlead.Tooling;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http.Features;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace Fairlead.Agent;
 
-/// <summary>Kestrel without the hosting around it, for the control socket: one listener, one handler.</summary>
+/// <summary>Kestrel without the hosting around it, for the control socket and the metrics: one listener, one handler.</summary>
 sealed class HttpServer : IAsyncDisposable
 {
     readonly KestrelServer _server;
@@ -16,6 +17,17 @@ sealed class HttpServer : IAsyncDisposable
     HttpServer(KestrelServer server) => _server = server;
 
     public static Task<HttpServer> ListenAsync(AbsolutePath socket, RequestDelegate handle) => StartAsync(options => options.ListenUnixSocket(socket), handle);
+
+    /// <summary>Listens at an address of this machine alone.</summary>
+    public static Task<HttpServer> ListenAsync(Uri loopback, RequestDelegate handle) => StartAsync(
+        options =>
+        {
+            if (IPAddress.TryParse(loopback.DnsSafeHost, out var address))
+                options.Listen(address, loopback.Port);
+            else
+                options.ListenLocalhost(loopback.Port);
+        },
+        handle);
 
     public async Task StopAsync(TimeSpan limit, TimeProvider time)
     {

@@ -32,6 +32,9 @@ sealed record AgentState
     /// <summary>When the guard began to act; until it is called again.</summary>
     public DateTimeOffset? GuardActedAt { get; init; }
 
+    /// <summary>Where metrics are served to Prometheus; null: nowhere.</summary>
+    public Uri? MetricsAddress { get; init; }
+
     /// <summary>Reads the file; a missing one is an empty state.</summary>
     /// <exception cref="UserErrorException">It is damaged, or of another version.</exception>
     public static AgentState Read(AbsolutePath file)

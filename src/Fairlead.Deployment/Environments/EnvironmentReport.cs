@@ -116,6 +116,18 @@ public static class EnvironmentReport
             yield return new("", $"compare: {comparison.Metric.Name}", Text(comparison), environment.Origins.ContainsKey(path) ? path : "rollback.triggers.degradation");
         }
 
+        foreach (var record in environment.Audit)
+        {
+            string[] rules = [record.Retention is { } period ? $"kept {Periods.Format(period)}" : "kept for ever", .. record.Encryption ? ["encrypted"] : (string[])[], .. record.TamperProof ? ["tamper-proof"] : (string[])[], .. record.ComplianceMapping ? ["with controls"] : (string[])[]];
+            yield return new("", $"audit.{record.Name}", string.Join(", ", rules), $"audit.{record.Name}");
+        }
+
+        if (AuditRules.Of(environment).Key is { } auditKey)
+            yield return new("", "audit.key", auditKey.ToString(), "audit.key");
+        foreach (var metric in environment.Metrics)
+            yield return new("", $"metrics.{metric.Name}", $"{metric.PublishedName ?? KnownMetric.All.First(x => x.Name == metric.Name).PublishedName}{(metric.Labels.IsEmpty ? "" : $" by {List(metric.Labels)}")}", $"metrics.{metric.Name}");
+        if (environment.MetricsAddress is { } metricsAddress)
+            yield return new("", "metrics.listen", metricsAddress.OriginalString, "metrics.listen");
         foreach (var notification in environment.Notifications)
             yield return new("", $"notifications.{notification.Channel}", List(notification.Recipients), "notifications");
         foreach (var notification in environment.RollbackNotifications)

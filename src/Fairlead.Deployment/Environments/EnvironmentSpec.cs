@@ -87,8 +87,14 @@ public sealed record EnvironmentSpec
     /// <summary>What is kept for the audit.</summary>
     public ImmutableArray<RecordKeeping> Audit { get; init; } = [];
 
+    /// <summary>Where the key is that encrypted records of the audit are sealed with; null: none.</summary>
+    public SecretReference? AuditKey { get; init; }
+
     /// <summary>Metrics about deployments that are to be published.</summary>
     public ImmutableArray<DeclaredMetric> Metrics { get; init; } = [];
+
+    /// <summary>Where the platform serves metrics to Prometheus, an address of this machine alone; null: nowhere.</summary>
+    public Uri? MetricsAddress { get; init; }
 
     /// <summary>Who may talk to whom.</summary>
     public ImmutableArray<NetworkRule> NetworkPolicies { get; init; } = [];

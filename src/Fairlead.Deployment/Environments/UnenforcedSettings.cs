@@ -36,10 +36,6 @@ static class UnenforcedSettings
             yield return Comfort("notifications", $"Nobody is told about deployments to {name} yet.", "Announce tells people about a release.");
         if (!environment.RollbackNotifications.IsEmpty)
             yield return Comfort("rollback.notification", $"Nobody is told about rollbacks of {name} yet.", null);
-        if (!environment.Audit.IsEmpty)
-            yield return Comfort("audit", $"The journal of {name} is kept as it is; the rules of 'audit' are not applied yet.", null);
-        if (!environment.Metrics.IsEmpty)
-            yield return Comfort("metrics", $"No metrics about deployments to {name} are published yet.", null);
         if (!environment.NetworkPolicies.IsEmpty)
             yield return Comfort("network_policies", $"The platform '{environment.Platform}' does not restrict who talks to the services of {name}.", "Restrict it outside, for instance by a firewall.");
         if (environment.Performance != new PerformanceSpec())

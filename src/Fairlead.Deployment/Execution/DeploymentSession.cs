@@ -464,8 +464,12 @@ sealed class DeploymentSession : IAsyncDisposable
         await ReadHistoryAsync(CancellationToken.None);
     }
 
-    async Task ReadHistoryAsync(CancellationToken cancellationToken) =>
+    async Task ReadHistoryAsync(CancellationToken cancellationToken)
+    {
         History = EnvironmentHistory.Of(await _store.ReadJournalAsync(_environment.Name, cancellationToken));
+        _runner.Attempt = History.Unfinished is { } unfinished ? $"{unfinished.Since.UtcTicks:x}" : null;
+        _runner.NeededBackups = [.. History.Recent.Take(_environment.KeptReleases).Append(History.Live).Select(x => x?.Backup?.Id).Append(History.Unfinished?.Backup?.Id).OfType<string>()];
+    }
 
     async Task ReadHistoryAfterFailureAsync()
     {

@@ -31,6 +31,12 @@ sealed class PlanRunner : IAsyncDisposable
     /// <summary>What the operation makes live; null where it makes nothing live.</summary>
     public DeploymentTarget? Target { get; set; }
 
+    /// <summary>The name of the operation, the same when it is taken up again.</summary>
+    public string? Attempt { get; set; }
+
+    /// <summary>Names of the copies of the database to which somebody may go back.</summary>
+    public ImmutableArray<string> NeededBackups { get; set; } = [];
+
     /// <summary>The copy of the database that the operation made; null before.</summary>
     public DatabaseBackup? LastBackup { get; set; }
 
@@ -191,6 +197,8 @@ sealed class PlanRunner : IAsyncDisposable
         Version = version,
         Artifact = artifactDigest is null ? null : _store.FindArtifact(_environment.Name, artifactDigest) ?? throw new StepFailedException(
             $"The artifact with the migrations of {version} ({artifactDigest}) is no longer in the store."),
+        Attempt = Attempt,
+        NeededBackups = NeededBackups,
         Log = _log,
     };
 

@@ -13,6 +13,14 @@ static class DeliveryFixtures
         return json.RootElement.Clone();
     }
 
+    /// <summary>All files below a folder, by name.</summary>
+    public static IReadOnlyList<(string File, JsonElement Json)> Files(string folder)
+    {
+        var path = Path.Combine(Folder(), "delivery", folder);
+        Assert.SkipUnless(Directory.Exists(path), $"The fixtures {folder} are not on this machine: put the folder beside the repository, as shared/fixtures, or name it by FAIRLEAD_FIXTURES.");
+        return [.. Directory.EnumerateFiles(path, "*.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(x => (x, Read(x)))];
+    }
+
     public static double[] Numbers(this JsonElement element, string name) => [.. element.GetProperty(name).EnumerateArray().Select(x => x.GetDouble())];
 
     static string Folder()

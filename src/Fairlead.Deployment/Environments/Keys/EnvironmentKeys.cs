@@ -291,19 +291,32 @@ static class EnvironmentKeys
         K("application_data", RecordShape, "The application's data."),
         K("configuration", RecordShape, "The configuration."));
 
+    public static KeySection AuditRecord { get; } = Of(
+        "audit_record",
+        K("retention", new Shape.Either([Period, new Shape.Word(["never"])]), "After which time what records say is dropped: 30d, 1y; by default, and with 'never', not at all. Their hashes stay."),
+        K("encryption", Flag, "Whether what records say is encrypted."),
+        K("tamper_proof", Flag, "Whether nothing may be deployed while the log cannot be written or does not verify."),
+        K("compliance_mapping", Flag, "Whether records are shown with the controls that they are evidence for."));
+
+    static readonly Shape AuditRecordShape = new Shape.Section(AuditRecord);
+
     public static KeySection Audit { get; } = Of(
         "audit",
-        K("deployment_logs", RecordShape, "The logs of deployments."),
-        K("approval_records", RecordShape, "Who consented."),
-        K("security_scans", RecordShape, "The results of scans."));
+        K("deployment_logs", AuditRecordShape, "Deployments, rollbacks, checks, operators, backups."),
+        K("approval_records", AuditRecordShape, "Who consented."),
+        K("security_scans", AuditRecordShape, "The verdicts over releases."),
+        K("key", Text, "Where the key is that encrypted records are sealed with; by default env:FAIRLEAD_AUDIT_KEY."));
 
     public static KeySection DeclaredMetric { get; } = Of(
         "declared_metric",
-        K("description", Text, "What it counts."),
+        K("description", Text, "What it says in Prometheus."),
         K("type", new Shape.Word(["counter", "gauge", "histogram"]), "Its type."),
-        K("labels", Texts, "Its labels."));
+        K("labels", Texts, "Its labels."),
+        K("name", Text, "What it is called in Prometheus; by default fairlead_… with its unit."));
 
-    public static KeySection DeclaredMetrics { get; } = Named("declared_metrics", new Shape.Section(DeclaredMetric));
+    public static KeySection DeclaredMetrics { get; } = Of(
+        "declared_metrics",
+        [.. KnownMetric.All.Select(x => K(x.Name, new Shape.Section(DeclaredMetric), x.Help)), K("listen", Text, "Where the platform serves metrics to Prometheus: http://127.0.0.1:9464.")]);
 
     public static KeySection NetworkRule { get; } = Of(
         "network_rule",

@@ -262,6 +262,12 @@ sealed partial class EnvironmentsReader(string file)
 
     public static bool CheckName(YamlScalar name, string what, Action<string, SourceLocation?, string?> report)
     {
+        if (what == "environment" && name.Text == EnvironmentNames.Audit)
+        {
+            report($"No environment can be called '{EnvironmentNames.Audit}': the audit log is kept under that name.", name.Where, "Take another name.");
+            return false;
+        }
+
         if (Name().IsMatch(name.Text))
             return true;
         report($"'{name.Text}' cannot be the name of {(what == "service" ? "a" : "an")} {what}.", name.Where, "Use lower-case letters, digits and hyphens, at most 63, the first a letter.");

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Fairlead.Deployment;
 
-/// <summary>Reads what surrounds an environment: backups, the audit's records, published metrics, the network and scaling.</summary>
+/// <summary>Reads what surrounds an environment: backups, the network and scaling.</summary>
 static class OperationsReader
 {
     public static ImmutableArray<RecordKeeping> Records(MapReader environment, string key, KeySection section)
@@ -29,30 +29,6 @@ static class OperationsReader
         }
 
         return records.ToImmutable();
-    }
-
-    public static ImmutableArray<DeclaredMetric> Metrics(MapReader environment)
-    {
-        if (environment.Section("metrics", EnvironmentKeys.DeclaredMetrics) is not { } reader)
-            return [];
-        var metrics = ImmutableArray.CreateBuilder<DeclaredMetric>();
-        foreach (var (key, value) in reader.Entries())
-        {
-            if (value is not YamlMap map)
-            {
-                reader.Report($"The metric '{key.Text}' of {reader.Owner} must be a mapping with a 'type', not a {MapReader.Kind(value)}.", value.Where, "Metrics that judge a release stand under 'analysis: metrics:'.");
-                continue;
-            }
-
-            var metric = reader.Inner(map, EnvironmentKeys.DeclaredMetric, $"metric '{key.Text}' of {reader.Scope.Owner}", $"{reader.Path}{key.Text}.");
-            metrics.Add(new DeclaredMetric(
-                key.Text,
-                metric.Text("description"),
-                metric.Choice<int>("type", ("counter", 1), ("gauge", 2), ("histogram", 3)) switch { 2 => "gauge", 3 => "histogram", _ => "counter" },
-                metric.Texts("labels", orOne: true, "a list of labels")));
-        }
-
-        return metrics.ToImmutable();
     }
 
     public static ImmutableArray<NetworkRule> Network(MapReader environment)

@@ -37,6 +37,9 @@ public sealed class LocalPlatform : IPlatform
     /// <inheritdoc/>
     public string Name => "local";
 
+    /// <summary>Where the background process serves metrics to Prometheus, an address of this machine alone; null: nowhere. Asked for whenever endpoints are prepared.</summary>
+    public Uri? MetricsAddress { get; init; }
+
     /// <inheritdoc/>
     public async Task<PlatformState> ObserveAsync(CancellationToken cancellationToken)
     {
@@ -76,7 +79,11 @@ public sealed class LocalPlatform : IPlatform
     /// <inheritdoc/>
     public Task PrepareAsync(ImmutableArray<ServiceEndpoint> endpoints, FencingToken token, CancellationToken cancellationToken) => ChangeAsync(
         token,
-        client => client.PrepareAsync(new PrepareRequest(token.Value, [.. endpoints.Select(x => new EndpointMessage(x.Service, x.Url))]), cancellationToken),
+        async client =>
+        {
+            await client.PrepareAsync(new PrepareRequest(token.Value, [.. endpoints.Select(x => new EndpointMessage(x.Service, x.Url))]), cancellationToken);
+            await ServeMetricsAsync(client, token, cancellationToken);
+        },
         cancellationToken);
 
     /// <inheritdoc/>
@@ -121,6 +128,20 @@ public sealed class LocalPlatform : IPlatform
     {
         await ChangeAsync(token, client => client.RemoveAsync(new TokenRequest(token.Value), cancellationToken), cancellationToken);
         await _launcher.WaitForEndAsync(cancellationToken);
+    }
+
+    /// <summary>Figures keep nobody from deploying.</summary>
+    async Task ServeMetricsAsync(AgentClient client, FencingToken token, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (!await client.ServeMetricsAsync(new MetricsRequest(token.Value, MetricsAddress), cancellationToken) && MetricsAddress is not null)
+                _onNotice?.Invoke("The background process of the local platform is of an earlier version, which serves no metrics. The next one does.");
+        }
+        catch (UserErrorException exception)
+        {
+            _onNotice?.Invoke(exception.Display);
+        }
     }
 
     async Task ChangeAsync(FencingToken token, Func<AgentClient, Task> change, CancellationToken cancellationToken)
