@@ -276,7 +276,8 @@ public sealed class AuditLogTests
         _world.Cipher = null;
         _world.Verify().ShouldBeEmpty();
         var whole = _world.Store.Bytes;
-        for (var at = 0; at < whole.Length; at += 17)
+        // The last line feed alone looks like the end of a write that was cut off, and is said to be.
+        for (var at = 0; at < whole.Length - 1; at += 17)
         {
             var changed = whole.ToArray();
             changed[at] ^= 1;
