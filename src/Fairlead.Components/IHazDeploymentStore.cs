@@ -25,7 +25,7 @@ public interface IHazDeploymentStore : IHazEnvironments
     sealed IDeploymentStore OpenDeploymentStore()
     {
         var store = CreateDeploymentStore();
-        IDeploymentObserver?[] observers = [(this as IHazAudit)?.CreateAuditKeeper(store), (this as IHazMetrics)?.CreateMetricsKeeper(store)];
+        IDeploymentObserver?[] observers = [(this as IHazAudit)?.CreateAuditKeeper(store), (this as IHazMetrics)?.CreateMetricsKeeper(store), (this as IHazMetrics)?.CreateOtlpReporter(store)];
         return new ObservedDeploymentStore(store, [.. observers.OfType<IDeploymentObserver>()]);
     }
 

@@ -24,6 +24,24 @@ public interface IHazMetrics : IHazDeploymentStore
         Warn = x => Context.Write(LogLevel.Warning, x),
     });
 
+    /// <summary>Sends what was done to the collector that <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> names; null where it names none.</summary>
+    internal sealed OtlpReporter? CreateOtlpReporter(IDeploymentStore store)
+    {
+        if (Context.Environment.GetValueOrDefault("OTEL_EXPORTER_OTLP_ENDPOINT") is not { Length: > 0 } text)
+            return null;
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var endpoint) || endpoint.Scheme is not ("http" or "https") || endpoint.UserInfo.Length > 0)
+        {
+            Context.Write(LogLevel.Warning, "OTEL_EXPORTER_OTLP_ENDPOINT is no http or https address without a password; no telemetry is sent.");
+            return null;
+        }
+
+        if (Context.Environment.GetValueOrDefault("OTEL_EXPORTER_OTLP_HEADERS") is { Length: > 0 } headers)
+            Context.Redactor.Add(headers);
+        else
+            headers = null;
+        return new OtlpReporter(store, EnvironmentsFile.Application, endpoint, Context.Environment.GetValueOrDefault("OTEL_EXPORTER_OTLP_PROTOCOL"), headers, x => Context.Write(LogLevel.Warning, x));
+    }
+
     /// <summary><c>:metrics [--days 30] [--to FILE]</c>.</summary>
     [Verb("metrics", "Shows how often, how fast and how well is deployed.", Usage = "[--days 30] [--to FILE]", Options = ["days", "to"])]
     async Task ShowMetricsAsync(VerbArguments arguments, CancellationToken cancellationToken)

@@ -45,6 +45,9 @@ public sealed record DeploymentRun
     /// <summary>Whether it was a change that failed in front of users: it had traffic and was taken back, or was rolled back after it had gone live.</summary>
     public bool HasFailed { get; init; }
 
+    /// <summary>Whether it has done nothing yet but wait for consent.</summary>
+    internal bool IsWaiting { get; init; }
+
     /// <summary>How long it took; null: it has not ended.</summary>
     public TimeSpan? Duration => Ended - Started;
 

@@ -41,6 +41,13 @@ public static class DeploymentRuns
                         TrafficSince = runs[at].TrafficSince ?? (x.Step.StartsWith("switch ", StringComparison.Ordinal) && runs[at].UndoReason is null ? entry.At : null),
                     };
                     break;
+                case JournalEvent.Awaiting when open is { } at:
+                    runs[at] = runs[at] with { IsWaiting = true };
+                    break;
+                case JournalEvent.StepDone { Step: RolloutStep.Approve.StepId } when open is { } at:
+                    // The time of those who thought about it is not that of the deployment.
+                    runs[at] = runs[at] with { IsWaiting = false, Started = entry.At, Steps = [] };
+                    break;
                 case JournalEvent.StepDone x when open is { } at:
                     var index = runs[at].Steps.ToList().FindLastIndex(y => y.Step == x.Step && y.Ended is null);
                     if (index >= 0)
@@ -66,7 +73,8 @@ public static class DeploymentRuns
             }
         }
 
-        return [.. runs];
+        // What was withdrawn before it had consent was no deployment.
+        return [.. runs.Where(x => !x.IsWaiting)];
 
         void GoLive(int at, DateTimeOffset when)
         {
@@ -87,7 +95,7 @@ public static class DeploymentRuns
                     else
                         live.Add(at);
                     break;
-                default:
+                case OperationKind.Deploy:
                     live.Add(at);
                     break;
             }
