@@ -21,30 +21,31 @@ public sealed class RolloutTests(ITestOutputHelper output) : IDisposable
             rollback: { triggers: { error_rate: ">2%", health_check_failures: 3 }, watch: 5s }
             """),
         ("blue-green in shares", 50, """
-            strategy: { type: blue-green, stages: [{ name: ten, percentage: 10, duration: 15s, success_criteria: { error_rate: "<1%", response_time: "<140ms" } }, { name: half, percentage: 50, duration: 10s, success_criteria: { error_rate: "<1%" } }], fallback: 10m }
+            strategy: { type: blue-green, stages: [{ name: ten, percentage: 10, duration: 15s, success_criteria: { error_rate: "<1%", response_time: "<420ms" } }, { name: half, percentage: 50, duration: 10s, success_criteria: { error_rate: "<1%" } }], fallback: 10m }
             analysis: { interval: 500ms }
-            rollback: { triggers: { error_rate: ">2%", response_time: ">140ms" }, watch: 5s }
+            rollback: { triggers: { error_rate: ">2%", response_time: ">420ms" }, watch: 5s }
             """),
         ("rolling", 50, """
-            strategy: { type: rolling, batch_size: 1, pause: 12s, success_criteria: { error_rate: "<1%", response_time: "<140ms" } }
+            strategy: { type: rolling, batch_size: 1, pause: 12s, success_criteria: { error_rate: "<1%", response_time: "<420ms" } }
             analysis: { interval: 500ms }
-            rollback: { triggers: { error_rate: ">2%", response_time: ">140ms" }, watch: 5s }
+            rollback: { triggers: { error_rate: ">2%", response_time: ">420ms" }, watch: 5s }
             """),
         ("blue-green", 100, """
             strategy: blue-green
             analysis: { interval: 500ms }
-            rollback: { triggers: { error_rate: ">2%", response_time: ">140ms" }, watch: 15s }
+            rollback: { triggers: { error_rate: ">2%", response_time: ">420ms" }, watch: 15s }
             """),
     ];
 
+    // Far enough apart for a machine that is slow by itself.
     static readonly (string Name, string Variables)[] Faults =
     [
-        ("good", "STOREFRONT_DELAY_MS=100"),
-        ("3 % errors", "STOREFRONT_DELAY_MS=100 STOREFRONT_ERROR_RATE=0.03"),
-        ("slower by half", "STOREFRONT_DELAY_MS=150"),
-        ("unhealthy after a while", "STOREFRONT_DELAY_MS=100 STOREFRONT_UNHEALTHY_AFTER=8"),
+        ("good", "STOREFRONT_DELAY_MS=300"),
+        ("3 % errors", "STOREFRONT_DELAY_MS=300 STOREFRONT_ERROR_RATE=0.03"),
+        ("slower by half", "STOREFRONT_DELAY_MS=450"),
+        ("unhealthy after a while", "STOREFRONT_DELAY_MS=300 STOREFRONT_UNHEALTHY_AFTER=8"),
         ("crash on start", "STOREFRONT_CRASH_ON_START=1"),
-        ("above its memory", "STOREFRONT_DELAY_MS=100 STOREFRONT_LEAK_KB=4096"),
+        ("above its memory", "STOREFRONT_DELAY_MS=300 STOREFRONT_LEAK_KB=4096"),
     ];
 
     readonly CrashReleases _releases = new();
@@ -76,7 +77,7 @@ public sealed class RolloutTests(ITestOutputHelper output) : IDisposable
     {
         var version = $"1.{number + 1}.0";
         await using var environment = new RolloutEnvironment(strategy.Yaml);
-        await environment.DeployAsync(_releases.Of("1.0.0", "STOREFRONT_DELAY_MS=100"), first: true);
+        await environment.DeployAsync(_releases.Of("1.0.0", "STOREFRONT_DELAY_MS=300"), first: true);
         using var load = new SteadyLoad(environment.Url, Clients, TimeSpan.FromMilliseconds(200));
         load.Start();
         await Task.Delay(TimeSpan.FromSeconds(1));
