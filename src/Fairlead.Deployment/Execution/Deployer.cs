@@ -45,7 +45,8 @@ public sealed class Deployer(IDeploymentStore store, Func<EnvironmentSpec, IPlat
         var observed = await platforms(environment).ObserveAsync(cancellationToken);
         var decision = Decide(environment, release, await RecordedAsync(environment, release, cancellationToken));
         var target = RolloutPlanner.Aim(Resolve(environment, release, decision), history.Live?.Target, history.LastOrdinal, observed);
-        return RolloutPlanner.Plan(environment.Name, OperationKind.Deploy, target, history.Live?.Target, observed);
+        var plan = RolloutPlanner.Plan(environment.Name, OperationKind.Deploy, target, history.Live?.Target, observed);
+        return target.Database is { Contract.IsEmpty: false } && DatabaseSchedule.IsNew(target, history.Live?.Target) ? plan with { Then = RolloutPlanner.PlanContract(environment.Name, target, PlatformState.Empty) } : plan;
     }
 
     /// <summary>Makes a release live by the environment's strategies, judges it on the way and afterwards, and takes it back when it is not good enough.</summary>
@@ -75,10 +76,14 @@ public sealed class Deployer(IDeploymentStore store, Func<EnvironmentSpec, IPlat
 
         WarnOfMissingFallback(environment, session.History, log);
         var wish = Resolve(environment, release, decision);
+        if (session.History.Unfinished is { IsRollout: false })
+            await session.SettleAsync(OperationKind.Deploy, wish, cancellationToken);
         if (session.History.Unfinished is null && session.History.Live is { OwesContract: true } owing && owing.Target.Release.Digest != release.Digest)
-            await ContractAsync(environment, session, owing.Target, cancellationToken);
+            await TryContractAsync(environment, session, owing.Target, log, cancellationToken);
         var continued = await session.SettleAsync(OperationKind.Deploy, wish, cancellationToken);
         var done = await session.ReachAsync(OperationKind.Deploy, wish, cancellationToken) || continued;
+        if (session.History is { Unfinished: null, Live: { OwesContract: true } now } && (await platforms(environment).ObserveAsync(cancellationToken)).Revisions.All(x => x.RetiresAt is null))
+            await TryContractAsync(environment, session, now.Target, log, cancellationToken);
         await session.PruneAsync();
         return done
             ? new DeploymentOutcome(DeploymentResult.Deployed, release.Version, $"{release.Application} {release.Version} is live on {environment.Name}.")
@@ -107,6 +112,9 @@ public sealed class Deployer(IDeploymentStore store, Func<EnvironmentSpec, IPlat
     public async Task<DeploymentOutcome> RollbackAsync(EnvironmentSpec environment, string? toVersion, DatabaseChoice choice, Action<string> log, CancellationToken cancellationToken)
     {
         await using var session = await OpenAsync(environment, log, cancellationToken, allowOffline: true);
+        session.Choice = choice == DatabaseChoice.AsConfigured ? null : choice;
+        if (session.Lock.IsOffline && choice == DatabaseChoice.AcceptDataLoss)
+            log("WARNING: the store is out of reach, so only the traffic goes back; the database stays as it is.");
         if (session.Lock.IsOffline)
             return await GiveBackAsync(environment, session, toVersion, cancellationToken);
         var interrupted = session.History.Unfinished;
@@ -182,6 +190,12 @@ public sealed class Deployer(IDeploymentStore store, Func<EnvironmentSpec, IPlat
     {
         await using var session = await OpenAsync(environment, log, cancellationToken);
         RefuseOverUnfinished(environment, session.History);
+        if (session.History.Unfinished is { IsWaiting: true } waiting)
+        {
+            throw new UserErrorException(
+                $"{waiting.Target!.Release.Version} waits for approval on {environment.Name}.", $"Deploy it, or withdraw it first: ./build.sh :abort {environment.Name}");
+        }
+
         if (session.History.Live?.Target is not { } live)
         {
             throw new UserErrorException(
@@ -213,6 +227,9 @@ public sealed class Deployer(IDeploymentStore store, Func<EnvironmentSpec, IPlat
         var database = DatabaseOf(environment);
         await using var session = await OpenAsync(environment, log, cancellationToken);
         RefuseOverUnfinished(environment, session.History);
+        // What waits for consent goes on waiting.
+        if (session.History.Unfinished is { IsWaiting: true })
+            return await session.BackUpBesideAsync(database, cancellationToken);
         await session.WorkOnDatabaseAsync(OperationKind.BackUp, RolloutPlanner.PlanBackUp(environment.Name, database, session.History.Live?.Target), backup: null, cancellationToken);
         return session.LastBackup!;
     }
@@ -237,9 +254,10 @@ public sealed class Deployer(IDeploymentStore store, Func<EnvironmentSpec, IPlat
 
         await using var session = await OpenAsync(environment, log, cancellationToken);
         RefuseOverUnfinished(environment, session.History, OperationKind.Restore);
+        // One that was interrupted is given up for this one, and so is what waits for consent.
         if (session.History.Unfinished is not null)
             await session.SettleAsync(OperationKind.Rollback, wish: null, cancellationToken);
-        await session.WorkOnDatabaseAsync(OperationKind.Restore, RolloutPlanner.PlanRestore(environment.Name, session.History.Live?.Target.Database ?? database, backup), backup, cancellationToken);
+        await session.WorkOnDatabaseAsync(OperationKind.Restore, RolloutPlanner.PlanRestore(environment.Name, database, backup), backup, cancellationToken);
     }
 
     /// <summary>Runs the contracting migrations of what is live. The fallback, which could not go on without what they take away, goes first.</summary>
@@ -314,6 +332,14 @@ public sealed class Deployer(IDeploymentStore store, Func<EnvironmentSpec, IPlat
 
         if (history.Unfinished is not { } unfinished)
             throw new UserErrorException($"Nothing is being deployed to {environment.Name}.", $"':status {environment.Name}' shows what is live.");
+        if (action is OperatorAction.Resume or OperatorAction.Promote && unfinished.IsBeforeConsent)
+        {
+            throw new UserErrorException(
+                $"{unfinished.Target?.Release.Version} waits for approval on {environment.Name}{(unfinished.Awaiting is { } awaiting ? $": {awaiting.Missing}" : "")}.",
+                "Run its deploy target again, which asks all rules anew; ':abort' withdraws it.")
+            { ExitCode = ApprovalPendingException.Code };
+        }
+
         if (action == OperatorAction.Pause)
             throw new UserErrorException($"The deployment of {unfinished.Target?.Release.Version ?? "nothing"} to {environment.Name} was interrupted: nothing moves there.", $"':resume {environment.Name}' goes on with it, ':abort {environment.Name}' takes it back.");
         await using var session = await OpenAsync(environment, log, cancellationToken);
@@ -375,6 +401,20 @@ public sealed class Deployer(IDeploymentStore store, Func<EnvironmentSpec, IPlat
         await session.WorkOnDatabaseAsync(
             OperationKind.Contract, RolloutPlanner.PlanContract(environment.Name, live, await platforms(environment).ObserveAsync(cancellationToken)), backup: null, cancellationToken);
 
+    /// <summary>The release is live, whatever becomes of this: it is tried again by ':contract' and by the next deployment.</summary>
+    async Task TryContractAsync(EnvironmentSpec environment, DeploymentSession session, DeploymentTarget live, Action<string> log, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ContractAsync(environment, session, live, cancellationToken);
+        }
+        catch (UserErrorException exception) when (exception is not FencedOffException)
+        {
+            log($"WARNING: the contracting migrations of {live.Release.Version} did not succeed and are still owed: {exception.Message}");
+            log($"  They are tried again by './build.sh :contract {environment.Name}' and by the next deployment. Going back behind {live.Release.Version} asks what is to become of the database.");
+        }
+    }
+
     /// <summary>The database is not worked on in the middle of a rollout.</summary>
     static void RefuseOverUnfinished(EnvironmentSpec environment, EnvironmentHistory history, OperationKind? own = null)
     {
@@ -427,6 +467,14 @@ public sealed class Deployer(IDeploymentStore store, Func<EnvironmentSpec, IPlat
         {
             if (live?.Release.Version == toVersion)
                 return live;
+            // What was rolled back itself is not behind the live release: going to it again is a deployment, and by its rules.
+            if ((environment.IsProtected || environment.Approvals.Required) && live is not null && !history.Before.Any(x => x.Target.Release.Version == toVersion) && atHand.Exists(x => x.Release.Version == toVersion))
+            {
+                throw new UserErrorException(
+                    $"{toVersion} was rolled back on {environment.Name} itself; to make it live again is a deployment, by all the rules of one.", $"Deploy it: --release {toVersion}. Behind {live.Release.Version}: {string.Join(", ", history.Before.Select(x => x.Target.Release.Version).Distinct())}.")
+                { ExitCode = 5 };
+            }
+
             return atHand.Find(x => x.Release.Version == toVersion)
                 ?? throw new UserErrorException($"{environment.Name} cannot be rolled back to {toVersion}: no such release is kept.", hint);
         }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Fairlead.Tooling;
 
 namespace Fairlead.Deployment;
@@ -26,6 +27,9 @@ sealed class DeploymentSession : IAsyncDisposable
     }
 
     public IDeploymentLock Lock { get; }
+
+    /// <summary>What somebody wants to become of the database, also when an interrupted rollback goes on; null: what the rollback began with.</summary>
+    public DatabaseChoice? Choice { get; set; }
 
     /// <summary>What the rules said, and what was bypassed.</summary>
     public PolicyDecision Decision { get; set; } = PolicyDecision.Nothing;
@@ -97,9 +101,8 @@ sealed class DeploymentSession : IAsyncDisposable
             if (isWish && wish!.NeedsApproval != target.NeedsApproval)
                 target = target with { NeedsApproval = wish.NeedsApproval };
             await RecordDecisionAsync();
-            var database = unfinished.Kind == OperationKind.Rollback ? DatabaseSchedule.Return(History, target, ChoiceOf(unfinished)) : null;
             await GoAsync(
-                RolloutPlanner.Plan(_environment.Name, unfinished.Kind, target, History.Live?.Target, observed, unfinished.Done, database), unfinished.Kind, target, cancellationToken);
+                RolloutPlanner.Plan(_environment.Name, unfinished.Kind, target, History.Live?.Target, observed, StillDone(unfinished), ReturnOf(unfinished, target)), unfinished.Kind, target, cancellationToken);
             return true;
         }
         catch (StepFailedException exception) when (!isWish)
@@ -138,12 +141,12 @@ sealed class DeploymentSession : IAsyncDisposable
 
             // Nothing that is well is retired here. What comes next brings up what is missing first.
             _log($"The deployment of {name} by {unfinished.By} was interrupted at its end, and {lacking}. Only its end is recorded.");
-            await RunAsync(RolloutPlanner.PlanRecord(_environment.Name, target), tolerant: false, cancellationToken);
+            await RunAsync(RolloutPlanner.PlanRecord(_environment.Name, target, ReturnOf(unfinished, target)), tolerant: false, cancellationToken);
             return true;
         }
 
         _log($"The deployment of {name} by {unfinished.By} was interrupted at its end and is finished.");
-        await RunAsync(RolloutPlanner.PlanFinish(_environment.Name, target, History.Live?.Target, observed, unfinished), tolerant: false, cancellationToken);
+        await RunAsync(RolloutPlanner.PlanFinish(_environment.Name, target, History.Live?.Target, observed, ReturnOf(unfinished, target)), tolerant: false, cancellationToken);
         return true;
     }
 
@@ -182,12 +185,20 @@ sealed class DeploymentSession : IAsyncDisposable
         {
             await RunAsync(plan, tolerant: false, cancellationToken);
         }
-        catch (Exception exception) when (exception is not FencedOffException && kind == OperationKind.BackUp)
+        catch (Exception exception) when (exception is not FencedOffException && kind != OperationKind.Restore)
         {
-            // There is nothing to go on with: the next one begins anew.
+            // There is nothing to go on with, and nothing must be kept waiting: the next one begins anew.
             await Lock.AppendAsync(new JournalEvent.OperationFinished(OperationResult.Undone), CancellationToken.None);
             throw;
         }
+    }
+
+    /// <summary>Makes a copy of the database beside an operation that waits, which goes on waiting.</summary>
+    public async Task<DatabaseBackup> BackUpBesideAsync(DatabaseSpec database, CancellationToken cancellationToken)
+    {
+        var backup = await _options.Database.BackUpAsync(_runner.WorkOf(database, History.Live?.Target.Release.Version, artifactDigest: null), cancellationToken);
+        await Lock.AppendAsync(new JournalEvent.BackedUp(backup), CancellationToken.None);
+        return backup;
     }
 
     /// <summary>The copy that was made by <see cref="WorkOnDatabaseAsync"/>.</summary>
@@ -257,7 +268,13 @@ sealed class DeploymentSession : IAsyncDisposable
 
     async Task StartAsync(OperationKind kind, DeploymentTarget? target, RolloutPlan plan, DatabaseBackup? backup, CancellationToken cancellationToken)
     {
-        await Lock.AppendAsync(new JournalEvent.OperationStarted(kind, target, [.. plan.Steps.Select(x => x.Id)], _options.By) { Backup = backup }, cancellationToken);
+        await Lock.AppendAsync(
+            new JournalEvent.OperationStarted(kind, target, [.. plan.Steps.Select(x => x.Id)], _options.By) 
+            {
+                Backup = backup,
+                Database = kind == OperationKind.Rollback ? Choice ?? DatabaseChoice.AsConfigured : null,
+            },
+            cancellationToken);
         await ReadHistoryAsync(CancellationToken.None);
     }
 
@@ -308,37 +325,44 @@ sealed class DeploymentSession : IAsyncDisposable
         var live = History.Live?.Target;
         RolloutPlan? plan = unfinished switch
         {
-            { Kind: OperationKind.Restore, Backup: { } backup } when (live?.Database ?? _environment.Database) is { } database => RolloutPlanner.PlanRestore(_environment.Name, database, backup),
-            { Kind: OperationKind.Contract } when live?.Database is not null && kind != OperationKind.Rollback => RolloutPlanner.PlanContract(_environment.Name, live, await ObserveAsync(cancellationToken)),
+            { Kind: OperationKind.Restore, Backup: { } backup } when (_environment.Database ?? live?.Database) is { } database => RolloutPlanner.PlanRestore(_environment.Name, database, backup),
+            { Kind: OperationKind.Contract } when live?.Database is not null => RolloutPlanner.PlanContract(_environment.Name, live, await ObserveAsync(cancellationToken)),
             _ => null,
         };
-        if (plan is not null)
+        if (plan is not null && kind == unfinished.Kind)
         {
-            _log($"What {unfinished.By} did to the database was interrupted and is finished first: {plan.Title}.");
-            try
-            {
-                await RunAsync(plan, tolerant: false, cancellationToken);
-                return true;
-            }
-            catch (UserErrorException exception) when (exception is not FencedOffException && kind == OperationKind.Rollback)
-            {
-                _log($"WARNING: that did not succeed and is given up, because going back comes first: {exception.Message}");
-            }
-        }
-        else
-        {
-            _log($"What {unfinished.By} did to the database was interrupted and is given up.");
+            _log($"What {unfinished.By} did to the database was interrupted and is finished: {plan.Title}.");
+            await RunAsync(plan, tolerant: false, cancellationToken);
+            return true;
         }
 
+        // A copy that may be the wrong one is brought back by nobody who wants something else.
+        if (unfinished is { Kind: OperationKind.Restore, Backup: { } wanted } && kind is not OperationKind.Rollback)
+        {
+            throw new UserErrorException(
+                $"{unfinished.By} was bringing the database of {_environment.Name} back to {wanted.Id} when that was interrupted.",
+                $"':resume {_environment.Name}' finishes it; ':abort {_environment.Name}' gives it up, with the database as it is now.");
+        }
+
+        _log($"What {unfinished.By} did to the database ({unfinished.Kind.ToString().ToLowerInvariant()}) was interrupted and is given up; the database is as it is.");
         await _runner.AppendAsync(new JournalEvent.OperationFinished(OperationResult.Undone), tolerant: true);
         await ReadHistoryAsync(CancellationToken.None);
         return false;
     }
 
-    static DatabaseChoice ChoiceOf(UnfinishedOperation rollback) =>
-        rollback.Backup is not null ? DatabaseChoice.AcceptDataLoss
-        : rollback.Planned.Any(x => x.StartsWith(RolloutStep.Migrate.DownIdPrefix, StringComparison.Ordinal)) ? DatabaseChoice.AsConfigured
-        : DatabaseChoice.Keep;
+    /// <summary>What is left to be done to the database by an interrupted rollback, as far as it has not begun to be.</summary>
+    DatabaseReturn ReturnOf(UnfinishedOperation operation, DeploymentTarget target) => operation.Kind == OperationKind.Rollback
+        ? DatabaseSchedule.Return(History, target, operation.Intended.Contains(RolloutStep.Restore.StepId) ? operation.Choice : Choice ?? operation.Choice).Without(operation.Done)
+        : DatabaseReturn.Nothing;
+
+    /// <summary>What an interrupted operation need not do again. A copy grows old while others write, and consent is for what it was given for.</summary>
+    ImmutableHashSet<string> StillDone(UnfinishedOperation operation)
+    {
+        var done = operation.Done;
+        if (!operation.Intended.Contains(RolloutStep.Migrate.ExpandId))
+            done = done.Except([RolloutStep.BackUp.StepId, RolloutStep.Rehearse.StepId]);
+        return Decision.Bypassed.All(x => operation.Bypassed.Contains(x.Rule)) ? done : done.Remove(RolloutStep.Approve.StepId);
+    }
 
     /// <summary>Runs a plan that goes forward; when it fails before its point of no return, takes it back.</summary>
     async Task GoAsync(RolloutPlan plan, OperationKind kind, DeploymentTarget target, CancellationToken cancellationToken)
@@ -416,6 +440,8 @@ sealed class DeploymentSession : IAsyncDisposable
     {
         var observed = await ObserveAsync(CancellationToken.None);
         var plan = UndoPlanner.Plan(_environment.Name, failed, History.Live?.Target, observed, failed.Policy.RollbackMode == RollbackMode.Gradual, History.Unfinished);
+        if (History.Unfinished is { Kind: OperationKind.Rollback, Backup: { } restored } && History.Unfinished.Done.Contains(RolloutStep.Restore.StepId))
+            _runner.Warn($"The database was brought back to {restored.Id} and stays so, and {History.Live?.Target.Release.Version} may not work with it; what was there before is beside it.");
         if (failed.Database is { OnRollback: DatabaseFallback.Restore } && History.Unfinished?.Backup is { } copy && History.Unfinished.Intended.Contains(RolloutStep.Migrate.ExpandId)
             && !History.Unfinished.Done.Contains(RolloutStep.Restore.StepId) && !plan.Steps.OfType<RolloutStep.Restore>().Any())
         {

@@ -189,7 +189,7 @@ sealed class PlanRunner : IAsyncDisposable
         await AppendAsync(new JournalEvent.Restored(step.Backup, _options.By), tolerant: !step.IsRequired);
     }
 
-    DatabaseWork WorkOf(DatabaseSpec database, string? version, string? artifactDigest) => new()
+    public DatabaseWork WorkOf(DatabaseSpec database, string? version, string? artifactDigest) => new()
     {
         Application = _environment.Application,
         Environment = _environment.Name,

@@ -40,8 +40,20 @@ sealed record EnvironmentHistory
         _ when entry.Delay == JournalDelay.Superseded => this,
         JournalEvent.OperationStarted x => this with
         {
-            Unfinished = new UnfinishedOperation(x.Kind, x.Target, entry.At, x.By) { Backup = x.Backup, Planned = x.Steps },
+            Unfinished = new UnfinishedOperation(x.Kind, x.Target, entry.At, x.By) { Backup = x.Backup, Planned = x.Steps, Choice = x.Database ?? DatabaseChoice.AsConfigured },
             LastOrdinal = Math.Max(LastOrdinal, x.Target?.Services.Select(service => Math.Max(service.Ordinal, service.BaselineOrdinal ?? 0)).DefaultIfEmpty().Max() ?? 0),
+        },
+        // From here on what was live before may not work with the database any more, whatever becomes of the operation.
+        JournalEvent.StepIntended { Step: RolloutStep.Migrate.ContractId } x when Unfinished is not null && Live is not null => this with
+        {
+            Live = Live with { IsContracted = true, ContractBackup = Unfinished.Backup ?? Live.ContractBackup },
+            Unfinished = Unfinished with { Intended = Unfinished.Intended.Add(x.Step) },
+        },
+        JournalEvent.RulesBypassed x when Unfinished is not null && x.Reason != JournalEvent.RulesBypassed.Hotfix => this with { Unfinished = Unfinished with { Bypassed = Unfinished.Bypassed.Union(x.Rules.Select(rule => rule.Rule)) } },
+        // A database as it was has none of what the live release migrated: its next deployment migrates again.
+        JournalEvent.Restored when Unfinished is { Kind: OperationKind.Restore } && Live is not null => this with
+        {
+            Live = Live with { IsContracted = false, OwesContract = false, Target = Live.Target with { Database = null } },
         },
         JournalEvent.StepIntended x when Unfinished is not null => this with { Unfinished = Unfinished with { Intended = Unfinished.Intended.Add(x.Step) } },
         JournalEvent.StepDone x when Unfinished is not null => this with { Unfinished = Unfinished with { Done = Unfinished.Done.Add(x.Step) } },
@@ -62,7 +74,7 @@ sealed record EnvironmentHistory
     EnvironmentHistory Succeeded(UnfinishedOperation operation, DateTimeOffset at)
     {
         if (operation.Kind == OperationKind.Contract && Live is not null)
-            return this with { Live = Live with { IsContracted = true, OwesContract = false } };
+            return this with { Live = Live with { OwesContract = false } };
         if (!operation.IsRollout)
             return this;
         if (operation.Target is not { } target)
@@ -102,10 +114,11 @@ sealed record EnvironmentHistory
         if (operation.Kind == OperationKind.Rollback)
             return (same ? Live : Before.FirstOrDefault(x => x.Target.RunsTheSameAs(target))) is { } known ? known with { Target = target, Since = same ? known.Since : at, By = operation.By } : new LiveRelease(target, at, operation.By);
         var sameRelease = Live is not null && !DatabaseSchedule.IsNew(target, Live.Target);
-        var isContracted = operation.Done.Contains(RolloutStep.Migrate.ContractId) || (sameRelease && Live!.IsContracted);
+        var isContracted = sameRelease && Live!.IsContracted;
         return new LiveRelease(target, same ? Live!.Since : at, operation.By)
         {
             Backup = operation.Backup ?? (sameRelease ? Live!.Backup : null),
+            ContractBackup = sameRelease ? Live!.ContractBackup : null,
             IsContracted = isContracted,
             OwesContract = !isContracted && target.Database is { Contract.IsEmpty: false } && (!sameRelease || Live!.OwesContract),
         };

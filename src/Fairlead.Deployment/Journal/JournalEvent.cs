@@ -37,6 +37,10 @@ public abstract record JournalEvent
         /// <summary>The copy that is brought back; null where none is.</summary>
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         public DatabaseBackup? Backup { get; init; }
+
+        /// <summary>What a rollback does with the database; null for everything else.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public DatabaseChoice? Database { get; init; }
     }
 
     /// <summary>A step is about to be done.</summary>

@@ -9,7 +9,10 @@ public sealed record LiveRelease(DeploymentTarget Target, DateTimeOffset Since, 
     /// <summary>The copy of the database that was made before its migrations; null when none was.</summary>
     public DatabaseBackup? Backup { get; init; }
 
-    /// <summary>Whether its contracting migrations have run: what was live before may not work with the database any more.</summary>
+    /// <summary>The copy of the database that was made before its contracting migrations; null when none was.</summary>
+    public DatabaseBackup? ContractBackup { get; init; }
+
+    /// <summary>Whether its contracting migrations have run, or begun to: what was live before may not work with the database any more.</summary>
     public bool IsContracted { get; init; }
 
     /// <summary>Whether its contracting migrations are to run when the revision before has gone.</summary>

@@ -5,6 +5,15 @@ namespace Fairlead.Deployment;
 /// <summary>An operation that began and has not ended: it runs just now, or was interrupted.</summary>
 sealed record UnfinishedOperation(OperationKind Kind, DeploymentTarget? Target, DateTimeOffset Since, string By)
 {
+    /// <summary>What it does with the database, where it is a rollback.</summary>
+    public DatabaseChoice Choice { get; init; }
+
+    /// <summary>The rules that were bypassed in it.</summary>
+    public ImmutableHashSet<string> Bypassed { get; init; } = ImmutableHashSet.Create<string>(StringComparer.Ordinal);
+
+    /// <summary>Whether the consent that it needs has not been seen yet.</summary>
+    public bool IsBeforeConsent => Kind == OperationKind.Deploy && UndoReason is null && Planned.Contains(RolloutStep.Approve.StepId) && !Done.Contains(RolloutStep.Approve.StepId);
+
     /// <summary>Ids of the steps that it began with.</summary>
     public ImmutableArray<string> Planned { get; init; } = [];
 

@@ -17,16 +17,6 @@ static class DatabaseSchedule
     public static IEnumerable<RolloutStep> Before(DeploymentTarget target, DeploymentTarget? live, bool hasDowntime, IReadOnlySet<string> done) =>
         ForwardSteps(target, live, hasDowntime).Where(x => !done.Contains(x.Id));
 
-    /// <summary>The contracting migrations, when the revision before has gone for good.</summary>
-    /// <param name="target">What is live now.</param>
-    /// <param name="live">What was live before, or null.</param>
-    /// <param name="done">Ids of the steps that are done.</param>
-    public static IEnumerable<RolloutStep> After(DeploymentTarget target, DeploymentTarget? live, IReadOnlySet<string> done)
-    {
-        if (IsNew(target, live) && target.Database is { Contract.IsEmpty: false } database && !done.Contains(RolloutStep.Migrate.ContractId))
-            yield return Contract(target, database);
-    }
-
     /// <summary>The contracting migrations of a release that is live.</summary>
     public static RolloutStep Contract(DeploymentTarget live, DatabaseSpec database) =>
         new RolloutStep.Migrate(MigrationKind.Contract, database, live.Release.Version, live.DatabaseArtifact);
@@ -49,8 +39,9 @@ static class DatabaseSchedule
         var isContracted = left.Exists(x => x.IsContracted);
         if (choice == DatabaseChoice.AcceptDataLoss)
         {
-            if (oldest.Backup is not { } backup || oldest.Target.Database is not { } database)
-                throw new UserErrorException($"There is no copy of the database from before {oldest.Target.Release.Version}.", $"Go back with the database as it is: --keep-database. ':backup {{environment}} --list' shows other copies.");
+            // The copy from before the contraction has everything that the older release uses, and less is lost with it.
+            if ((oldest.ContractBackup ?? oldest.Backup) is not { } backup || oldest.Target.Database is not { } database)
+                throw new UserErrorException($"There is no copy of the database from before {oldest.Target.Release.Version}.", "Go back with the database as it is: --keep-database. ':backup ENVIRONMENT --list' shows other copies.");
             RolloutStep restore = new RolloutStep.Restore(database, backup);
             return isContracted ? new DatabaseReturn([restore], []) : new DatabaseReturn([], [restore]);
         }
@@ -65,7 +56,7 @@ static class DatabaseSchedule
         if (isContracted && left.Exists(x => x.IsContracted && x.Target.Database is not { OnRollback: DatabaseFallback.MigrateDown, Down.IsEmpty: false }))
         {
             var contracted = left.Find(x => x.IsContracted)!.Target.Release.Version;
-            var loss = oldest.Backup is { } copy ? $"'--accept-data-loss' brings back the copy of {copy.At:yyyy-MM-dd HH:mm:ss} UTC: what was written since is lost to {target.Release.Version}. " : "";
+            var loss = (oldest.ContractBackup ?? oldest.Backup) is { } copy ? $"'--accept-data-loss' brings back the copy of {copy.At:yyyy-MM-dd HH:mm:ss} UTC: what was written since is lost to {target.Release.Version}. " : "";
             throw new UserErrorException(
                 $"The contracting migrations of {contracted} have run, so {target.Release.Version} may not work with the database as it is.",
                 $"{loss}'--keep-database' goes back all the same, when you know that it works.");

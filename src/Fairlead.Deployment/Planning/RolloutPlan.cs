@@ -11,6 +11,9 @@ namespace Fairlead.Deployment;
 /// <param name="Steps">The steps in their order; none when everything is already as wished.</param>
 public sealed record RolloutPlan(string Title, ImmutableArray<RolloutStep> Steps)
 {
+    /// <summary>What comes after it, as an operation of its own; null: nothing.</summary>
+    public RolloutPlan? Then { get; init; }
+
     /// <summary>Whether there is nothing to do.</summary>
     public bool IsEmpty => Steps.IsEmpty;
 
@@ -24,6 +27,8 @@ public sealed record RolloutPlan(string Title, ImmutableArray<RolloutStep> Steps
         var numberWidth = Steps.Length.ToString().Length;
         for (var i = 0; i < Steps.Length; i++)
             text.Append('\n').Append("  ").Append((i + 1).ToString().PadLeft(numberWidth)).Append("  ").Append(Steps[i].Id.PadRight(idWidth)).Append("  ").Append(Steps[i].Text);
+        if (Then is not null)
+            text.Append("\n\nThen: ").Append(Then);
         return text.ToString();
     }
 }

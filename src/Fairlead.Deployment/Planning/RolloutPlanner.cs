@@ -64,7 +64,7 @@ static class RolloutPlanner
         var moving = moves.Where(x => IsMoving(x, fresh) || (kind == OperationKind.Deploy && fresh.Contains(x) && FlagSchedule.On(x, live?.Find(x.Name)).Any())).ToList();
         var moved = live is null || !target.HasTheEndpointsOf(live);
         var steps = ImmutableArray.CreateBuilder<RolloutStep>();
-        var isUnderWay = fresh.Count > 0 || moving.Count > 0 || moved;
+        var isUnderWay = fresh.Count > 0 || moving.Count > 0 || moved || (kind == OperationKind.Deploy && live is not null && DatabaseSchedule.IsNew(target, live));
         if (kind == OperationKind.Deploy && target.NeedsApproval && isUnderWay && done?.Contains(RolloutStep.Approve.StepId) != true)
             steps.Add(new RolloutStep.Approve());
         if (isUnderWay)
@@ -72,6 +72,9 @@ static class RolloutPlanner
         // With nothing else than services that must not run twice, the database changes while nothing runs.
         var hasDowntime = moving.Count > 0 && moving.TrueForAll(x => x.Strategy is StrategySpec.Recreate);
         var migration = kind == OperationKind.Deploy && isUnderWay ? DatabaseSchedule.Before(target, live, hasDowntime, done ?? Nothing).ToList() : [];
+        // What is there now cannot go on with a database as it was before.
+        if (!way.First.IsEmpty)
+            steps.AddRange(moving.Where(x => x.Weights != TrafficWeights.None).Select(x => new RolloutStep.Switch(x.Name, x.Weights, TrafficWeights.None, "off")));
         steps.AddRange(hasDowntime ? way.First : [.. way.First, .. migration]);
         if (kind == OperationKind.Deploy)
             steps.AddRange(moving.SelectMany(x => FlagSchedule.Off(x, live?.Find(x.Name))));
@@ -104,12 +107,9 @@ static class RolloutPlanner
         if (guard is not null || (done is not null && kind == OperationKind.Deploy && live is not null && target.Policy.ControllerLost == LostController.Rollback))
             steps.Add(new RolloutStep.Unguard());
 
-        var retired = RetireOthers(target, live, observed, kind == OperationKind.Deploy, steps.Count > 0).ToList();
-        steps.AddRange(retired);
+        steps.AddRange(RetireOthers(target, live, observed, kind == OperationKind.Deploy, steps.Count > 0));
         if (moved && (live is not null || observed.Revisions.Length > 0))
             steps.Add(new RolloutStep.CloseOthers(target.Endpoints()));
-        if (kind == OperationKind.Deploy && isUnderWay && !KeepsFallback(retired))
-            steps.AddRange(DatabaseSchedule.After(target, live, done ?? Nothing));
         steps.AddRange(way.Last);
         if (steps.Count > 0 || live is null || live.Release.Digest != target.Release.Digest)
             steps.Add(new RolloutStep.Record(OperationResult.Succeeded, $"{Name(target)} is live on {environment}"));
@@ -125,25 +125,22 @@ static class RolloutPlanner
         && !Plan("", unfinished.Kind, target, live, observed, unfinished.Done).Steps.Any(x => x is RolloutStep.Analyse or RolloutStep.Hold or RolloutStep.RunCheck);
 
     /// <summary>The steps that are left of a deployment that was verified and has begun to retire the old revisions: there is no way back, and nothing to wait for.</summary>
-    public static RolloutPlan PlanFinish(string environment, DeploymentTarget target, DeploymentTarget? live, PlatformState observed, UnfinishedOperation operation)
-    {
-        var retired = RetireOthers(target, live, observed, keepsFallback: true, isUnderWay: true).ToList();
-        return new RolloutPlan(
+    public static RolloutPlan PlanFinish(string environment, DeploymentTarget target, DeploymentTarget? live, PlatformState observed, DatabaseReturn database) => new(
         $"Finish the interrupted deployment of {Name(target)} to {environment}",
         [
-            .. retired,
+            .. RetireOthers(target, live, observed, keepsFallback: true, isUnderWay: true),
             new RolloutStep.CloseOthers(target.Endpoints()),
-            .. operation.Kind == OperationKind.Deploy && !KeepsFallback(retired) && !observed.Revisions.Any(x => x.RetiresAt is not null) ? DatabaseSchedule.After(target, live, operation.Done) : [],
+            .. database.Last,
             new RolloutStep.Record(OperationResult.Succeeded, $"{Name(target)} is live on {environment}"),
         ]);
-    }
 
     /// <summary>The contracting migrations of what is live, for which the fallback goes first.</summary>
     public static RolloutPlan PlanContract(string environment, DeploymentTarget live, PlatformState observed) => new(
         $"Contract the database of {environment} to {Name(live)}",
         [
             .. RetireOthers(live, live, observed, keepsFallback: false, isUnderWay: true),
-            DatabaseSchedule.Contract(live, live.Database!),
+            .. live.Database!.BacksUp ? (RolloutStep[])[new RolloutStep.BackUp(live.Database, live.Release.Version)] : [],
+            DatabaseSchedule.Contract(live, live.Database),
             new RolloutStep.Record(OperationResult.Succeeded, $"the database of {environment} has what {Name(live)} uses, and no more"),
         ]);
 
@@ -163,9 +160,9 @@ static class RolloutPlanner
         [new RolloutStep.Record(OperationResult.Undone, $"{Name(target)} waits for nobody any more")]);
 
     /// <summary>Only the record of a deployment that is past return, when its revisions have fallen since and nothing else can be done in its name.</summary>
-    public static RolloutPlan PlanRecord(string environment, DeploymentTarget target) => new(
+    public static RolloutPlan PlanRecord(string environment, DeploymentTarget target, DatabaseReturn database) => new(
         $"Record the interrupted deployment of {Name(target)} to {environment}",
-        [new RolloutStep.Record(OperationResult.Succeeded, $"{Name(target)} was made live on {environment}")]);
+        [.. database.Last, new RolloutStep.Record(OperationResult.Succeeded, $"{Name(target)} was made live on {environment}")]);
 
     /// <summary>The steps that stop an environment.</summary>
     public static RolloutPlan PlanDown(string environment) => new(
@@ -286,8 +283,6 @@ static class RolloutPlanner
     }
 
     static bool IsStop(RolloutStep step) => step is RolloutStep.Scale || (step is RolloutStep.Switch { To: var to } && to == TrafficWeights.None);
-
-    static bool KeepsFallback(IEnumerable<RolloutStep> retired) => retired.OfType<RolloutStep.Retire>().Any(x => x.After > TimeSpan.Zero);
 
     static bool IsHealthy(PlatformState observed, string revision) => observed.Find(revision) is { Phase: RevisionPhase.Healthy, Replicas: > 0 };
 }

@@ -56,8 +56,10 @@ public abstract record RolloutStep
     /// <param name="MayContract">Whether they may take away what the version before uses.</param>
     public sealed record Rehearse(DatabaseSpec Database, string Version, string ArtifactDigest, bool MayContract) : RolloutStep
     {
+        internal const string StepId = "rehearse";
+
         /// <inheritdoc/>
-        public override string Id => "rehearse";
+        public override string Id => StepId;
 
         /// <inheritdoc/>
         public override string Text => $"restore the copy beside the database and try the migrations of {Version} there{(MayContract ? "" : ": they may take nothing away that the version before uses")}";

@@ -23,6 +23,9 @@ public sealed class SimulatedDatabase(TimeProvider time) : IDatabase
     /// <summary>The versions whose expanding migrations take away what the version before uses.</summary>
     public ISet<string> Contracting { get; } = new HashSet<string>(StringComparer.Ordinal);
 
+    /// <summary>Whether contracting migrations fail, in the middle.</summary>
+    public bool FailingContraction { get; set; }
+
     /// <summary>The copies that were made and brought back, in their order: <c>backup ID</c>, <c>restore ID</c>.</summary>
     public IReadOnlyList<string> Copies => _events;
 
@@ -63,7 +66,7 @@ public sealed class SimulatedDatabase(TimeProvider time) : IDatabase
             MigrationKind.Contract => Now with { Contracted = Now.Contracted.Add(version) },
             _ => Now with { Expanded = Now.Expanded.Remove(version) },
         });
-        return kind == MigrationKind.Expand && Failing.Contains(version) ? throw new UserErrorException($"The migrations of {version} failed.") : Task.CompletedTask;
+        return (kind == MigrationKind.Expand && Failing.Contains(version)) || (kind == MigrationKind.Contract && FailingContraction) ? throw new UserErrorException($"The migrations of {version} failed.") : Task.CompletedTask;
     }
 
     /// <inheritdoc/>

@@ -55,8 +55,12 @@ public sealed class DatabaseRolloutTests(ITestOutputHelper output)
               10  verify shop      GET http://127.0.0.1:5080/ready
               11  unguard          nothing goes back by itself from here on
               12  retire shop.1    let it finish its requests and stop it
-              13  contract         take away what only the version before 1.1.0 used: contract
-              14  record           shop 1.1.0 is live on staging
+              13  record           shop 1.1.0 is live on staging
+
+            Then: Contract the database of staging to shop 1.1.0
+              1  backup    copy the database shop
+              2  contract  take away what only the version before 1.1.0 used: contract
+              3  record    the database of staging has what shop 1.1.0 uses, and no more
             """.ReplaceLineEndings("\n"), StringCompareShould.IgnoreLineEndings);
         await world.Deploy("1.1.0");
         world.Database.Now.ToString().ShouldBe("1.0.0 1.1.0 | 1.0.0 1.1.0");
@@ -148,10 +152,12 @@ public sealed class DatabaseRolloutTests(ITestOutputHelper output)
         await world.ShouldBeWhole("1.0.0", "kept");
         world.Database.Now.ToString().ShouldBe("1.0.0 1.1.0 | 1.0.0 1.1.0");
         await world.Deploy("1.2.0");
+        var before = world.Database.Copies[^1]["backup ".Length..];
         await world.Rollback(DatabaseChoice.AcceptDataLoss);
         await world.ShouldBeWhole("1.0.0", "restored");
-        world.Database.Now.ToString().ShouldBe("1.0.0 1.1.0 | 1.0.0 1.1.0");
-        world.Database.Copies[^1].ShouldBe("restore copy-3");
+        world.Database.Now.ToString().ShouldBe("1.0.0 1.1.0 1.2.0 | 1.0.0 1.1.0");
+        // The copy from directly before the contraction: the least is lost with it.
+        world.Database.Copies[^1].ShouldBe($"restore {before}");
     }
 
     [Fact]
@@ -222,4 +228,164 @@ public sealed class DatabaseRolloutTests(ITestOutputHelper output)
     }
 
     static Task<string> Contract(World world, bool now) => world.Drive(() => world.Deployer().ContractAsync(world.Staging, now, world.Log.Add, default));
+
+    [Fact]
+    public async Task A_contraction_that_fails_keeps_nobody_from_deploying_or_going_back_and_is_owed()
+    {
+        var world = Of();
+        await world.Deploy("1.0.0");
+        world.Database.FailingContraction = true;
+        await world.Deploy("1.1.0");
+        world.Log.ShouldContain(x => x.StartsWith("WARNING: the contracting migrations of 1.1.0 did not succeed", StringComparison.Ordinal));
+        await world.ShouldBeWhole("1.1.0", "live all the same");
+        await world.Deploy("1.2.0");
+        await world.ShouldBeWhole("1.2.0", "the next one, too");
+        // Half of it may have happened.
+        (await Should.ThrowAsync<UserErrorException>(() => world.Rollback())).Message.ShouldContain("may not work with the database");
+        await world.Rollback(DatabaseChoice.Keep);
+        await world.ShouldBeWhole("1.1.0", "kept");
+    }
+
+    [Theory]
+    [InlineData(DatabaseChoice.AcceptDataLoss, null, true)]
+    [InlineData(DatabaseChoice.AcceptDataLoss, DatabaseChoice.AcceptDataLoss, true)]
+    [InlineData(DatabaseChoice.AcceptDataLoss, DatabaseChoice.Keep, false)]
+    [InlineData(DatabaseChoice.Keep, null, false)]
+    public async Task A_rollback_that_was_killed_does_with_the_database_what_was_said_last(DatabaseChoice first, DatabaseChoice? second, bool isRestored)
+    {
+        foreach (var contracts in (bool[])[false, true])
+        {
+            for (var index = 0; ; index++)
+            {
+                var world = Of(contracts: contracts);
+                await world.Deploy("1.0.0");
+                await world.Deploy("1.1.0");
+                var kill = new KillSwitch(index / 2 + 1, afterwards: index % 2 == 1);
+                world.UseKillSwitch(kill);
+                try
+                {
+                    await world.Rollback(first, "1.0.0");
+                }
+                catch (Exception) when (kill.IsDead)
+                {
+                }
+
+                if (!kill.IsDead)
+                    break;
+                world.Memory.ReleaseLocks();
+                world.UseKillSwitch(new KillSwitch());
+                var name = $"{first}, {second}, {contracts}: {Name(index)}";
+                // Killed before the journal had a word of it, it never was: then somebody has to say it again.
+                var began = (await world.History()).Unfinished is not null || (await world.History()).Live!.Target.Release.Version == "1.0.0";
+                await world.Rollback(second ?? (began ? DatabaseChoice.AsConfigured : first), "1.0.0");
+                await world.ShouldBeWhole("1.0.0", name);
+                var restored = world.Database.Copies.Count(x => x.StartsWith("restore", StringComparison.Ordinal));
+                if (isRestored)
+                    restored.ShouldBeGreaterThan(0, name);
+                else if (first == DatabaseChoice.Keep)
+                    restored.ShouldBe(0, name);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_rollback_of_a_deployment_that_was_killed_never_contracts()
+    {
+        for (var index = 0; ; index++)
+        {
+            var world = Of();
+            await world.Deploy("1.0.0");
+            var kill = new KillSwitch(index / 2 + 1, afterwards: index % 2 == 1);
+            world.UseKillSwitch(kill);
+            try
+            {
+                await world.Deploy("1.1.0");
+            }
+            catch (Exception) when (kill.IsDead)
+            {
+            }
+
+            if (!kill.IsDead)
+                break;
+            world.Memory.ReleaseLocks();
+            world.UseKillSwitch(new KillSwitch());
+            var before = world.Database.Now.Contracted;
+            var intended = (await world.Store.ReadJournalAsync("staging", default)).Count(x => x.Event is JournalEvent.StepIntended { Step: "contract" }) > 1;
+            try
+            {
+                await world.Rollback("1.0.0");
+                intended.ShouldBeFalse(Name(index));
+                await world.ShouldBeWhole("1.0.0", Name(index));
+            }
+            catch (UserErrorException exception)
+            {
+                // What may have been contracted is never gone behind unasked.
+                intended.ShouldBeTrue($"{Name(index)}: {exception.Message}");
+            }
+
+            world.Database.Now.Contracted.ShouldBe(before, Name(index));
+        }
+    }
+
+    [Fact]
+    public async Task An_interrupted_restore_is_finished_only_by_those_who_want_it()
+    {
+        foreach (var end in (string[])["abort", "rollback", "resume", "deploy"])
+        {
+            var world = Of(contracts: false);
+            await world.Deploy("1.0.0");
+            await world.Deploy("1.1.0");
+            var copy = (await world.History()).Backups[^1];
+            // Killed before the effect.
+            world.UseKillSwitch(new KillSwitch(4));
+            await Should.ThrowAsync<SimulatedKillException>(() => Restore(world, copy));
+            world.Memory.ReleaseLocks();
+            world.UseKillSwitch(new KillSwitch());
+            (await world.History()).Unfinished!.Kind.ShouldBe(OperationKind.Restore);
+            switch (end)
+            {
+                case "deploy":
+                    (await Should.ThrowAsync<UserErrorException>(() => world.Deploy("1.2.0"))).Remedy!.ShouldContain(":resume staging");
+                    break;
+                case "rollback":
+                    await world.Rollback();
+                    break;
+                default:
+                    await world.Drive(() => world.Deployer().OperateAsync(world.Staging, end == "abort" ? OperatorAction.Abort : OperatorAction.Resume, world.Log.Add, default));
+                    break;
+            }
+
+            world.Database.Copies.Any(x => x.StartsWith("restore", StringComparison.Ordinal)).ShouldBe(end == "resume", end);
+        }
+    }
+
+    [Fact]
+    public async Task What_was_restored_is_migrated_again_by_the_next_deployment()
+    {
+        var world = Of(contracts: false);
+        await world.Deploy("1.0.0");
+        await world.Deploy("1.1.0");
+        await Restore(world, (await world.History()).Backups[^1]);
+        world.Database.Now.Expanded.ShouldNotContain("1.1.0");
+        await world.Deploy("1.1.0");
+        world.Database.Now.Expanded.ShouldContain("1.1.0");
+    }
+
+    [Fact]
+    public async Task A_copy_that_is_made_while_a_deployment_waits_lets_it_wait()
+    {
+        var world = Of(contracts: false);
+        world.File = world.File with { Environments = [.. world.File.Environments.Select(x => x with { Approvals = new ApprovalSpec { Required = true } })] };
+        await Should.ThrowAsync<ApprovalPendingException>(() => world.Deploy("1.0.0"));
+        await world.Drive(() => world.Deployer().BackUpAsync(world.Staging, world.Log.Add, default));
+        (await world.History()).Unfinished!.IsWaiting.ShouldBeTrue();
+        // Going on is deploying again, by all the rules.
+        (await Should.ThrowAsync<UserErrorException>(() => world.Drive(() => world.Deployer().OperateAsync(world.Staging, OperatorAction.Resume, world.Log.Add, default)))).ExitCode.ShouldBe(6);
+    }
+
+    static Task<bool> Restore(World world, DatabaseBackup backup) => world.Drive(async () =>
+    {
+        await world.Deployer().RestoreDatabaseAsync(world.Staging, backup, acceptsDataLoss: true, world.Log.Add, default);
+        return true;
+    });
 }
