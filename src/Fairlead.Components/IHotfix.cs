@@ -16,8 +16,8 @@ public interface IHotfix : IDeploy, ITest, IHazGitRepository
     /// <summary>Which tests run before a hotfix is packaged, as a filter of <c>dotnet test</c>. By default those of the category <c>Critical</c>.</summary>
     string HotfixTestFilter => "Category=Critical";
 
-    /// <summary>Whether this is the path: when the branch is one of hotfixes, for one of the environments.</summary>
-    bool IsHotfix => EnvironmentsFile.Environments.Any(x => !x.Hotfix.Skip.IsEmpty && x.Hotfix.IsFor(GitRepository.Branch));
+    /// <summary>Whether this is the path: when the branch is one of hotfixes, for one of the protected environments.</summary>
+    bool IsHotfix => EnvironmentsFile.Environments.Any(x => x.IsProtected && !x.Hotfix.Skip.IsEmpty && x.Hotfix.IsFor(GitRepository.Branch));
 
     /// <summary>Runs all tests of a hotfix that is live; runs by itself after its deployment. What they say is recorded, and a failure is announced.</summary>
     Target TestHotfix => _ => _

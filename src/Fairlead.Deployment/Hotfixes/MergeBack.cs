@@ -17,7 +17,7 @@ public sealed class MergeBack(IProcessRunner runner, AbsolutePath directory)
         var unmerged = ImmutableArray.CreateBuilder<string>();
         foreach (var branch in branches)
         {
-            if (await FindAsync(branch, cancellationToken) is { } reference && (await GitAsync(["merge-base", "--is-ancestor", commit, reference], cancellationToken)).ExitCode != 0)
+            if (await FindAsync(branch, cancellationToken) is { } reference && !await HasAsync(reference, commit, cancellationToken))
                 unmerged.Add(branch);
         }
 
@@ -36,7 +36,7 @@ public sealed class MergeBack(IProcessRunner runner, AbsolutePath directory)
         var target = await FindAsync(into, cancellationToken) ?? throw new UserErrorException($"There is no branch '{into}', here or at origin.", "Name one with '--into BRANCH', or fetch it: git fetch origin");
         if ((await GitAsync(["cat-file", "-e", $"{commit}^{{commit}}"], cancellationToken)).ExitCode != 0)
             throw new UserErrorException($"The commit {Short(commit)} of {version} is not in this clone.", "Fetch it: git fetch origin");
-        if ((await GitAsync(["merge-base", "--is-ancestor", commit, target], cancellationToken)).ExitCode == 0)
+        if (await HasAsync(target, commit, cancellationToken))
             return $"{target} has {version} ({Short(commit)}) already; nothing was changed.";
         var merge = await GitAsync(["merge-tree", "--write-tree", "--name-only", "--no-messages", target, commit], cancellationToken);
         var lines = merge.StandardOutput.Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -50,13 +50,30 @@ public sealed class MergeBack(IProcessRunner runner, AbsolutePath directory)
         if (merge.ExitCode != 0 || lines.Length == 0)
             throw new UserErrorException($"git could not merge {Short(commit)} into {target}: {merge.StandardError.Trim()}", "git 2.38 or newer is needed.");
         var branch = $"merge-back/{version}-into-{into}";
+        var former = (await GitAsync(["rev-parse", "--verify", "--quiet", $"refs/heads/{branch}"], cancellationToken)).StandardOutput.Trim();
+        if (former.Length > 0)
+        {
+            throw new UserErrorException(
+                $"The branch {branch} is there already, and nothing of it is changed.", $"Push it: git push origin {branch}. Or delete it, when it is out of date: git branch -D {branch}");
+        }
+
         var made = await GitAsync(["commit-tree", lines[0], "-p", target, "-p", commit, "-m", $"chore: merge the hotfix {version} back into {into}"], cancellationToken);
         if (made.ExitCode != 0)
             throw new UserErrorException($"git could not make the merge: {made.StandardError.Trim()}");
-        var set = await GitAsync(["update-ref", $"refs/heads/{branch}", made.StandardOutput.Trim()], cancellationToken);
+        var set = await GitAsync(["update-ref", $"refs/heads/{branch}", made.StandardOutput.Trim(), new string('0', 40)], cancellationToken);
         return set.ExitCode == 0
             ? $"Made the branch {branch}: {target} with {version} merged. Push it and open a pull request: git push origin {branch}"
             : throw new UserErrorException($"The branch {branch} could not be set: {set.StandardError.Trim()}");
+    }
+
+    /// <summary>Whether a branch has a commit: itself, or each of its changes by another commit (rebased, or squashed from one).</summary>
+    async Task<bool> HasAsync(string reference, string commit, CancellationToken cancellationToken)
+    {
+        if ((await GitAsync(["merge-base", "--is-ancestor", commit, reference], cancellationToken)).ExitCode == 0)
+            return true;
+        var changes = await GitAsync(["cherry", reference, commit], cancellationToken);
+        var lines = changes.StandardOutput.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return changes.ExitCode == 0 && lines.Length > 0 && Array.TrueForAll(lines, x => x.StartsWith('-'));
     }
 
     async Task<string?> FindAsync(string branch, CancellationToken cancellationToken)

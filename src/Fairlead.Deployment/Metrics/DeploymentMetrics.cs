@@ -66,7 +66,8 @@ public static class DeploymentMetrics
         IEnumerable<MetricSample> Rollbacks()
         {
             var reasons = ended.Where(x => x.Result == OperationResult.Undone).Select(x => x.UndoReason ?? RollbackReasons.Other)
-                .Concat(runs.Where(x => x is { Kind: OperationKind.Rollback, Result: OperationResult.Succeeded }).Select(_ => RollbackReasons.Operator)).ToList();
+                // Bringing up again what is live already is no rollback.
+                .Concat(runs.Where(x => x is { Kind: OperationKind.Rollback, Result: OperationResult.Succeeded } && x.Commit != x.CommitBefore).Select(_ => RollbackReasons.Operator)).ToList();
             if (!labels.Contains(KnownMetric.Reason))
                 return [Plain(reasons.Count)];
             // Each reason is there from the start: a counter that appears with a 1 shows no increase.

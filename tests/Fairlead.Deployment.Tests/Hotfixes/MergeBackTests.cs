@@ -45,6 +45,7 @@ public sealed class MergeBackTests : IDisposable
         (await Git("status", "--porcelain")).ShouldBeEmpty();
         (await Git("rev-parse", "--abbrev-ref", "HEAD")).ShouldBe("main");
         (await Git("show", "merge-back/1.4.1-into-main:b")).ShouldBe("mended");
+        (await Should.ThrowAsync<UserErrorException>(() => Merge.PrepareAsync("1.4.1", commit, "main", default))).Message.ShouldContain("is there already");
         await Git("merge", "-q", "merge-back/1.4.1-into-main");
         (await Merge.UnmergedAsync(commit, ["main"], default)).ShouldBeEmpty();
         (await Merge.PrepareAsync("1.4.1", commit, "main", default)).ShouldContain("nothing was changed");
@@ -67,5 +68,14 @@ public sealed class MergeBackTests : IDisposable
         var commit = await Hotfix("b");
         (await Should.ThrowAsync<UserErrorException>(() => Merge.PrepareAsync("1.4.1", commit, "nowhere", default))).Message.ShouldContain("'nowhere'");
         (await Should.ThrowAsync<UserErrorException>(() => Merge.PrepareAsync("1.4.1", new string('1', 40), "main", default))).Message.ShouldContain("is not in this clone");
+    }
+
+    [Fact]
+    public async Task A_hotfix_that_was_rebased_or_squashed_is_merged()
+    {
+        var commit = await Hotfix("b");
+        await Commit("c", "something else\n");
+        await Git("cherry-pick", commit);
+        (await Merge.UnmergedAsync(commit, ["main"], default)).ShouldBeEmpty();
     }
 }
