@@ -97,7 +97,7 @@ public sealed class EndpointTests : IAsyncDisposable
         (await AskAsync(_port)).ShouldContain("of shop");
         await WeighAsync("store", "store.2");
         (await AskAsync(_port)).ShouldContain("of store");
-        AgentState.Read(_root / "state" / "agent.json").Endpoints.ShouldHaveSingleItem().Service.ShouldBe("store");
+        AgentState.Read(_root / "state" / "agent.json", new SecretSeal(_root / "state")).Endpoints.ShouldHaveSingleItem().Service.ShouldBe("store");
 
         await PrepareAsync(("shop", url));
         (await AskAsync(_port)).ShouldContain("of store");
@@ -130,7 +130,7 @@ public sealed class EndpointTests : IAsyncDisposable
         await CloseOthersAsync(("shop", null));
         (await AskAsync(_port)).ShouldBe("refused");
         (await AskAsync(_otherPort)).ShouldBe("refused");
-        AgentState.Read(_root / "state" / "agent.json").Endpoints.ShouldBeEmpty();
+        AgentState.Read(_root / "state" / "agent.json", new SecretSeal(_root / "state")).Endpoints.ShouldBeEmpty();
     }
 
     [Fact]

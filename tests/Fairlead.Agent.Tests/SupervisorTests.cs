@@ -59,7 +59,7 @@ public sealed class SupervisorTests : IAsyncDisposable
     public async Task A_token_is_written_down_before_anything_is_done_with_it()
     {
         await Should.ThrowAsync<UserErrorException>(_supervisor.SetWeightsAsync("shop", new WeightsRequest(9, new Dictionary<string, int> { ["shop.1"] = 100 })));
-        AgentState.Read(_root / "state" / "agent.json").Token.ShouldBe(9);
+        AgentState.Read(_root / "state" / "agent.json", new SecretSeal(_root / "state")).Token.ShouldBe(9);
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class SupervisorTests : IAsyncDisposable
         var removal = _supervisor.RemoveAsync(new TokenRequest(6));
         await removal;
         _supervisor.Removed.IsCompleted.ShouldBeTrue();
-        var left = AgentState.Read(_root / "state" / "agent.json");
+        var left = AgentState.Read(_root / "state" / "agent.json", new SecretSeal(_root / "state"));
         left.Token.ShouldBe(6);
         left.Revisions.ShouldBeEmpty();
         (_root / "state" / "revisions").Exists().ShouldBeFalse();
@@ -153,7 +153,7 @@ public sealed class SupervisorTests : IAsyncDisposable
 
         await Should.ThrowAsync<UserErrorException>(SetWeightsAsync(("shop.1", 100)));
         await SetWeightsAsync();
-        AgentState.Read(_root / "state" / "agent.json").Revisions.ShouldHaveSingleItem().Ordinal.ShouldBe(2);
+        AgentState.Read(_root / "state" / "agent.json", new SecretSeal(_root / "state")).Revisions.ShouldHaveSingleItem().Ordinal.ShouldBe(2);
 
         _supervisor.RoutedOf("shop.1").Gate.Leave();
         (await retirement).ShouldBe(0);
@@ -212,6 +212,6 @@ public sealed class SupervisorTests : IAsyncDisposable
     public void A_damaged_state_is_named()
     {
         var file = (_root / "state" / "agent.json").WriteAllText("{");
-        Should.Throw<UserErrorException>(() => AgentState.Read(file)).Message.ShouldContain(file);
+        Should.Throw<UserErrorException>(() => AgentState.Read(file, new SecretSeal(_root / "state"))).Message.ShouldContain(file);
     }
 }

@@ -32,7 +32,7 @@ sealed class TestAgent : IAsyncDisposable
     public Supervisor Supervisor { get; private set; }
 
     /// <summary>What is written down.</summary>
-    public AgentState Written => AgentState.Read(_root / "state" / "agent.json");
+    public AgentState Written => AgentState.Read(_root / "state" / "agent.json", new SecretSeal(_root / "state"));
 
     public DateTime WrittenAt => File.GetLastWriteTimeUtc(_root / "state" / "agent.json");
 

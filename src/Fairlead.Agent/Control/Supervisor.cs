@@ -32,6 +32,7 @@ sealed class Supervisor(AgentPaths paths, IReplicaHost host, TimeProvider time, 
     readonly ConcurrentDictionary<string, RevisionRunner> _revisions = new();
     readonly TaskCompletionSource _removed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     MetricsEndpoint? _metrics;
+    readonly SecretSeal _seal = new(paths.Root);
     AgentState _state = new();
     long _guardHeard;
 
@@ -41,7 +42,7 @@ sealed class Supervisor(AgentPaths paths, IReplicaHost host, TimeProvider time, 
     /// <summary>Takes up what the last agent left.</summary>
     public async Task RestoreAsync()
     {
-        _state = AgentState.Read(paths.StateFile);
+        _state = AgentState.Read(paths.StateFile, _seal);
         foreach (var spec in _state.Revisions)
             StartRunner(spec, _artifacts.DirectoryOf(spec.ArtifactDigest));
         foreach (var (service, shares) in _state.Weights)
@@ -370,7 +371,7 @@ sealed class Supervisor(AgentPaths paths, IReplicaHost host, TimeProvider time, 
 
     void Save(AgentState state)
     {
-        state.Write(paths.StateFile);
+        state.Write(paths.StateFile, _seal);
         Volatile.Write(ref _state, state);
     }
 

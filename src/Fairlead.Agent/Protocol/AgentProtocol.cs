@@ -8,7 +8,7 @@ namespace Fairlead.Agent;
 /// </summary>
 static class AgentProtocol
 {
-    public const int Version = 2;
+    public const int Version = 3;
 
     /// <summary>Exit code of an agent that found another one at work.</summary>
     public const int AlreadyRunning = 17;

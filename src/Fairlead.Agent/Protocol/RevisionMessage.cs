@@ -20,6 +20,12 @@ sealed record RevisionMessage
 
     public required IReadOnlyDictionary<string, string> Variables { get; init; }
 
+    /// <summary>Further variables, whose values stand in no file.</summary>
+    public IReadOnlyDictionary<string, string> Secrets { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The values of <see cref="Secrets"/> as they stand in the state file.</summary>
+    public string? SealedSecrets { get; init; }
+
     public required int Replicas { get; init; }
 
     /// <summary>How many bytes of memory each replica may use; null: as many as there are.</summary>

@@ -37,7 +37,9 @@ sealed record AgentState
 
     /// <summary>Reads the file; a missing one is an empty state.</summary>
     /// <exception cref="UserErrorException">It is damaged, or of another version.</exception>
-    public static AgentState Read(AbsolutePath file)
+    /// <param name="file">The file.</param>
+    /// <param name="seal">Opens the secrets of revisions; those whose secrets it cannot open any more are left out.</param>
+    public static AgentState Read(AbsolutePath file, SecretSeal seal)
     {
         if (!file.FileExists())
             return new AgentState();
@@ -45,7 +47,7 @@ sealed record AgentState
         {
             var state = JsonSerializer.Deserialize<AgentState>(file.ReadAllText(), AgentProtocol.Json) ?? throw new JsonException("It is empty.");
             return state.Schema == CurrentSchema
-                ? state
+                ? state.Opened(seal)
                 : throw new UserErrorException($"The state '{file}' is of version {state.Schema}; this program knows {CurrentSchema}.", "Use the version that wrote it, or move the file away and deploy again.");
         }
         catch (JsonException e)
@@ -54,7 +56,31 @@ sealed record AgentState
         }
     }
 
-    /// <summary>Writes the file whole or not at all; only its user can read it, because variables may be secrets.</summary>
-    public void Write(AbsolutePath file) =>
-        AtomicFile.Write(file, JsonSerializer.Serialize(this, AgentProtocol.Json), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    /// <summary>Writes the file whole or not at all; only its user can read it, and secrets are sealed.</summary>
+    public void Write(AbsolutePath file, SecretSeal seal) => AtomicFile.Write(
+        file,
+        JsonSerializer.Serialize(this with { Revisions = [.. Revisions.Select(x => x.Secrets.Count == 0 ? x : x with { Secrets = new Dictionary<string, string>(), SealedSecrets = seal.Seal(x.Name, x.Secrets) })] }, AgentProtocol.Json),
+        UnixFileMode.UserRead | UnixFileMode.UserWrite);
+
+    AgentState Opened(SecretSeal seal)
+    {
+        List<RevisionMessage> opened = [];
+        HashSet<string> lost = new(StringComparer.Ordinal);
+        foreach (var revision in Revisions)
+        {
+            if (revision.SealedSecrets is not { } text)
+                opened.Add(revision);
+            else if (seal.Open(revision.Name, text) is { } secrets)
+                opened.Add(revision with { Secrets = secrets, SealedSecrets = null });
+            else
+                lost.Add(revision.Name);
+        }
+
+        return lost.Count == 0 ? this with { Revisions = opened } : this with
+        {
+            Revisions = opened,
+            Weights = Weights.Where(x => !x.Value.Keys.Any(lost.Contains)).ToDictionary(),
+            Retirements = Retirements.Where(x => !lost.Contains(x.Key)).ToDictionary(),
+        };
+    }
 }

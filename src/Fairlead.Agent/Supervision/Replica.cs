@@ -245,7 +245,7 @@ sealed class Replica(RevisionMessage spec, int index, ReplicaLog log, AbsolutePa
                 variables[name] = value;
         }
 
-        foreach (var (name, value) in spec.Variables)
+        foreach (var (name, value) in spec.Variables.Concat(spec.Secrets))
             variables[name] = value;
         variables["PORT"] = port.ToString(System.Globalization.CultureInfo.InvariantCulture);
         variables["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}";

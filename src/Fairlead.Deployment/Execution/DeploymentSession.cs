@@ -269,7 +269,7 @@ sealed class DeploymentSession : IAsyncDisposable
     async Task StartAsync(OperationKind kind, DeploymentTarget? target, RolloutPlan plan, DatabaseBackup? backup, CancellationToken cancellationToken)
     {
         await Lock.AppendAsync(
-            new JournalEvent.OperationStarted(kind, target, [.. plan.Steps.Select(x => x.Id)], _options.By) 
+            new JournalEvent.OperationStarted(kind, target, [.. plan.Steps.Select(x => x.Id)], _options.By)
             {
                 Backup = backup,
                 Database = kind == OperationKind.Rollback ? Choice ?? DatabaseChoice.AsConfigured : null,
@@ -399,7 +399,7 @@ sealed class DeploymentSession : IAsyncDisposable
         _log(cause is OperationCanceledException ? "Cancelled: what was begun is taken back." : "That failed: what was begun is taken back.");
         try
         {
-            var reason = cause is OperationCanceledException ? "It was cancelled." : FirstLine(cause.Message);
+            var reason = cause is OperationCanceledException ? "It was cancelled." : OneLine(cause.Message);
             await _runner.AppendAsync(new JournalEvent.UndoStarted(reason), tolerant: true);
             await UndoAsync(target);
         }
@@ -458,7 +458,7 @@ sealed class DeploymentSession : IAsyncDisposable
     async Task<PlatformState> ObserveAsync(CancellationToken cancellationToken)
     {
         var observed = await _platform.ObserveAsync(cancellationToken);
-        if (!observed.Revisions.IsEmpty || (History.Live?.Target ?? History.Unfinished?.Target) is not { } expected)
+        if (!observed.Revisions.IsEmpty || (History.Live?.Target ?? (History.Unfinished is { Intended.Count: > 0, IsBeforeConsent: false } begun ? begun.Target : null)) is not { } expected)
             return observed;
         _log($"Nothing runs on {_environment.Name}, and something should: whatever is still at hand is started again.");
         try
@@ -561,5 +561,11 @@ sealed class DeploymentSession : IAsyncDisposable
 
     static string Display(Exception cause) => cause.Message;
 
-    static string FirstLine(string text) => text.Split('\n', 2)[0].TrimEnd();
+    /// <summary>What was listed below the first line is often the point.</summary>
+    static string OneLine(string text)
+    {
+        const int Longest = 600;
+        var line = string.Join(' ', text.ReplaceLineEndings("\n").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+        return line.Length > Longest ? line[..Longest] + "…" : line;
+    }
 }

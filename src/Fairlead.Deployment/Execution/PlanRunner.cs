@@ -209,7 +209,7 @@ sealed class PlanRunner : IAsyncDisposable
         // The first service's variables win: it is the one whose address the check gets.
         foreach (var service in target.Services.Reverse())
         {
-            foreach (var (name, value) in await VariablesOfAsync(service, cancellationToken))
+            foreach (var (name, value) in service.Variables.Concat(await SecretsOfAsync(service, cancellationToken)))
                 variables[name] = value;
         }
 
@@ -246,23 +246,24 @@ sealed class PlanRunner : IAsyncDisposable
         replicas,
         _store.FindArtifact(_environment.Name, service.ArtifactDigest) ?? throw new StepFailedException(
             $"The artifact of {service.Revision.Name} ({service.ArtifactDigest}) is no longer in the store."),
-        await VariablesOfAsync(service, cancellationToken));
+        await SecretsOfAsync(service, cancellationToken));
 
-    async Task<ImmutableSortedDictionary<string, string>> VariablesOfAsync(ServiceTarget service, CancellationToken cancellationToken)
+    async Task<ImmutableSortedDictionary<string, string>> SecretsOfAsync(ServiceTarget service, CancellationToken cancellationToken)
     {
-        var variables = service.Variables;
+        var secrets = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
         foreach (var (name, reference) in service.Secrets)
-            variables = variables.SetItem(name, await _options.Secrets.ResolveAsync(reference, cancellationToken));
-        return variables;
+            secrets = secrets.SetItem(name, await _options.Secrets.ResolveAsync(reference, cancellationToken));
+        return secrets;
     }
 
-    static RevisionSpec SpecOf(ServiceTarget service, string version, int replicas, AbsolutePath artifact, ImmutableSortedDictionary<string, string> variables) => new()
+    static RevisionSpec SpecOf(ServiceTarget service, string version, int replicas, AbsolutePath artifact, ImmutableSortedDictionary<string, string> secrets) => new()
     {
         Revision = service.Revision,
         Version = version,
         ArtifactFile = artifact,
         Command = service.Command,
-        Variables = variables,
+        Variables = service.Variables,
+        Secrets = secrets,
         Replicas = replicas,
         Resources = service.Resources,
         Probe = service.Probe,
@@ -295,7 +296,7 @@ sealed class PlanRunner : IAsyncDisposable
         catch (UserErrorException exception)
         {
             _log($"{service.Revision.Name} could not be started anew ({exception.Message}); its replicas are changed all the same.");
-            return SpecOf(service, version, replicas, AbsolutePath.CurrentDirectory / "missing", service.Variables);
+            return SpecOf(service, version, replicas, AbsolutePath.CurrentDirectory / "missing", ImmutableSortedDictionary<string, string>.Empty);
         }
     }
 

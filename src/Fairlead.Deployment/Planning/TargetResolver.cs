@@ -17,7 +17,7 @@ static class TargetResolver
     /// <param name="release">What the release has.</param>
     /// <param name="flagFile">The file of feature flags for services that name none.</param>
     public static DeploymentTarget Resolve(EnvironmentSpec environment, ReleaseManifest release, string flagFile) =>
-        new(release, [.. environment.Services.Select(x => Resolve(WithFlags(x, flagFile), release.Artifact(x.Artifact)!))]) 
+        new(release, [.. environment.Services.Select(x => Resolve(WithFlags(x, flagFile), release.Artifact(x.Artifact)!))])
         {
             Policy = environment.Policy,
             Database = environment.Database,

@@ -24,6 +24,9 @@ public sealed record RevisionSpec
     /// </summary>
     public ImmutableSortedDictionary<string, string> Variables { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
+    /// <summary>Further variables for the process, whose values a platform writes into no file as they are.</summary>
+    public ImmutableSortedDictionary<string, string> Secrets { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
     /// <summary>How many processes now; 0 for a revision that is kept without running.</summary>
     public int Replicas { get; init; } = 1;
 

@@ -46,7 +46,7 @@ public sealed class CheckRunnerTests : IDisposable
 
     CheckSubject Subject() => new(
         "staging",
-        new DeploymentTarget(World.Release("1.0.0"), 
+        new DeploymentTarget(World.Release("1.0.0"),
         [
             new ServiceTarget
             {

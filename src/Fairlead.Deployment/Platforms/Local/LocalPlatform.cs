@@ -188,6 +188,7 @@ public sealed class LocalPlatform : IPlatform
         ArtifactFile = spec.ArtifactFile,
         Command = spec.Command,
         Variables = spec.Variables,
+        Secrets = spec.Secrets,
         Replicas = spec.Replicas,
         MemoryLimit = spec.Resources.Memory,
         Probe = spec.Probe is { } probe
