@@ -19,7 +19,7 @@ public sealed class AgentClientTests : IDisposable
         var state = new AgentStateResponse([new RevisionState("shop", 1, "a", "b", "1", "Healthy", 1, 1, 0, null, TimeSpan.FromMinutes(5))], new Dictionary<string, IReadOnlyDictionary<string, int>>(), new Dictionary<string, AffinityMessage>());
         var hang = new TaskCompletionSource();
         await using var server = await ServeAsync(context =>
-            context.Request.Path == "/v2/state" ? context.Response.WriteAsJsonAsync(state, AgentProtocol.Json) : hang.Task);
+            context.Request.Path == $"/v{AgentProtocol.Version}/state" ? context.Response.WriteAsJsonAsync(state, AgentProtocol.Json) : hang.Task);
         using var client = new AgentClient(_root / "s", _time);
 
         foreach (var (call, seconds) in new (Func<Task>, int)[]
