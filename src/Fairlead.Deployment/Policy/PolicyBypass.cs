@@ -23,7 +23,7 @@ public sealed record PolicyBypass(ImmutableArray<string> Rules, string Reason)
         {
             throw new UserErrorException(
                 $"'{Printable.Line(stranger)}' before the colon of '--bypass' is no rule that can be bypassed.",
-                $"{Suggestion.Sentence(stranger, known) ?? $"There are: {string.Join(", ", known)}."} What is part of the reason goes after a rule, or after a word: --bypass \"window: {Printable.Line(stranger)}:{Printable.Line(tail)}\"")
+                $"{Suggestion.Sentence(stranger, known) ?? $"There are: {string.Join(", ", known)}."} What belongs to the reason goes after a rule: --bypass \"window: {Printable.Line(stranger)}:{Printable.Line(tail)}\"")
             { ExitCode = 2 };
         }
 
