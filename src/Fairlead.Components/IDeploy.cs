@@ -16,6 +16,10 @@ public interface IDeploy : IHazApprovals, IHazDatabase, IHazAudit, IHazMetrics
     [Parameter("Deploys in spite of rules, for this reason, which is recorded: \"window: the outage of today\"")]
     string? Bypass => TryGetValue(() => Bypass);
 
+    private PolicyBypass? ParsedBypass => Bypass is { } reason
+        ? PolicyBypass.Parse(reason, [Refusal.Window, Refusal.Verified, Refusal.RollbackTarget, Refusal.Branch, .. VerdictKinds.All.Where(x => x != VerdictKinds.Signatures)])
+        : null;
+
     /// <summary>Makes the deployer that a target or verb works with.</summary>
     /// <param name="command">What runs, for those who wait for it.</param>
     new Deployer CreateDeployer(string command)
@@ -30,7 +34,7 @@ public interface IDeploy : IHazApprovals, IHazDatabase, IHazAudit, IHazMetrics
                 Probe = new HttpEndpointProbe(),
                 Checks = new CheckRunner(Context.Processes, RootDirectory, Context.Time, Context.Redactor),
                 FurtherRules = FurtherRulesAsync,
-                Bypass = Bypass is { } reason ? PolicyBypass.Parse(reason, [Refusal.Window, Refusal.Verified, Refusal.RollbackTarget, Refusal.Branch, Refusal.Countersign, .. VerdictKinds.All.Where(x => x != VerdictKinds.Signatures)]) : null,
+                Bypass = ParsedBypass,
                 Metrics = new MetricSources(new PrometheusSource(time: Context.Time), new CommandSource(Context.Processes, RootDirectory)),
                 Flags = new FileFlagProvider(environment => local.DirectoryOf(environment.Name) / "flags.json"),
                 Approvals = CreateApprovalAuthority(),
@@ -55,13 +59,14 @@ public interface IDeploy : IHazApprovals, IHazDatabase, IHazAudit, IHazMetrics
         if (IsSchemaStale(orMissing: false))
             Context.Write(LogLevel.Information, $"{EnvironmentsSchema.FileName} is of another version of Fairlead; './build.sh :environments' writes it anew.");
         var (release, directory) = VerifyRelease();
-        environment = await ProtectedPolicy.ApplyAsync(environment, release.Commit, cancellationToken);
+        environment = await HeldAsync(environment, release.Commit, cancellationToken);
         (release, var unbelieved) = await BelievedAsync(environment, release, cancellationToken);
         var deployer = CreateDeployer(command);
         var decision = await deployer.DecideAsync(environment, release, directory, cancellationToken);
+        unbelieved = Undecided(decision, unbelieved);
         if (!decision.Refused.IsEmpty || !unbelieved.IsEmpty)
         {
-            ImmutableArray<Problem> missing = [.. decision.Problems, .. unbelieved];
+            ImmutableArray<Problem> missing = [.. decision.Problems, .. unbelieved.Select(x => x.Problem)];
             throw new UserErrorException(
                 $"{release.Version} is not deployed to {environment.Name}; {(missing.Length == 1 ? "one thing is" : $"{missing.Length} things are")} missing:{Environment.NewLine}{string.Join(Environment.NewLine, missing)}",
                 unbelieved.IsEmpty ? decision.BypassHint : null)
@@ -82,7 +87,7 @@ public interface IDeploy : IHazApprovals, IHazDatabase, IHazAudit, IHazMetrics
             return $"How the release gets to {environmentName} is planned when it is sealed: Package makes it first.";
         var environment = FindEnvironment(environmentName);
         var (release, directory) = VerifyRelease();
-        environment = await ProtectedPolicy.ApplyAsync(environment, release.Commit, cancellationToken);
+        environment = await HeldAsync(environment, release.Commit, cancellationToken);
         (release, var unbelieved) = await BelievedAsync(environment, release, cancellationToken);
         var deployer = CreateDeployer("--plan");
         var plan = await deployer.PlanAsync(environment, release, cancellationToken);
@@ -92,10 +97,14 @@ public interface IDeploy : IHazApprovals, IHazDatabase, IHazAudit, IHazMetrics
         [
             plan.ToString(),
             .. status.Unfinished is null ? (IEnumerable<string>)[] : ["", $"Before that: {status.Unfinished.Next}"],
-            .. decision.Problems.Concat(unbelieved).Select(x => $"It would be refused: {x}"),
+            .. decision.Problems.Concat(Undecided(decision, unbelieved).Select(x => x.Problem)).Select(x => $"It would be refused: {x}"),
             .. decision.Bypassed.Select(x => $"It would bypass '{x.Rule}': {x.Message}"),
         ]);
     }
+
+    // What the deployer has decided on, and may have bypassed on the record, is not refused again.
+    private static ImmutableArray<Refusal> Undecided(PolicyDecision decision, ImmutableArray<Refusal> refusals) =>
+        [.. refusals.Where(x => !decision.Refused.Contains(x) && !decision.Bypassed.Concat(decision.Skipped).Any(y => y.Rule == x.Rule && y.Message == x.Problem.Message))];
 
     // The gate of the environment, which may be narrower than that of the build, and the files that say whom to believe.
     private async Task<ImmutableArray<Refusal>> FurtherRulesAsync(EnvironmentSpec environment, ReleaseManifest release, CancellationToken cancellationToken)
@@ -112,15 +121,27 @@ public interface IDeploy : IHazApprovals, IHazDatabase, IHazAudit, IHazMetrics
 
         if (environment.IsProtected)
         {
-            string[] trusted = [".nuke/keys", SecurityPolicyReader.FileName];
-            var status = await Context.Processes.RunAsync(Git.Command(RootDirectory, ["status", "--porcelain=v1", "--untracked-files=all", "--", .. trusted]), cancellationToken: cancellationToken);
+            IEnumerable<string> trusted =
+            [
+                ".nuke/keys", SecurityPolicyReader.FileName, RootDirectory.GetUnixRelativePathTo(EnvironmentsPath),
+                .. ((ApprovalSpec[])[environment.Approvals, environment.Acceptance]).SelectMany(x => (string[])[x.Signers, x.Revoked]).Distinct(StringComparer.Ordinal),
+            ];
+            var status = await Context.Processes.RunAsync(Git.Command(RootDirectory, ["--literal-pathspecs", "status", "--porcelain=v1", "--untracked-files=all", "--", .. trusted]), cancellationToken: cancellationToken);
             refusals.AddRange(status.StandardOutput.Split('\n', StringSplitOptions.RemoveEmptyEntries)
-                .Select(x => new Refusal(null, new Problem($"'{x[3..]}' says whom {environment.Name} believes, and is not what is committed.", "Commit it, or take it back; who may change it is reviewed there."))));
+                .Select(x => new Refusal(null, new Problem($"'{x[3..]}' says whom and what {environment.Name} believes, and is not what is committed.", "Commit it, or take it back; who may change it is reviewed there."))));
         }
 
-        if (environment.RequiresVerifiedOn is { } verifying && EnvironmentsFile.Environments.FirstOrDefault(x => x.Name == verifying) is { } other)
+        refusals.AddRange(await SecurityRefusalsAsync(environment, release, cancellationToken));
+        var other = EnvironmentsFile.Environments.FirstOrDefault(x => x.Name == environment.RequiresVerifiedOn);
+        if (environment is { IsProtected: true, RequiresVerifiedOn: { } verifying } && other is null)
         {
-            other = await ProtectedPolicy.ApplyAsync(other, release.Commit, cancellationToken);
+            refusals.Add(new Refusal(Refusal.Verified, new Problem(
+                $"{environment.Name} takes what was verified on {verifying}, and the release has no environment '{verifying}'.", $"Describe it in '{RootDirectory.GetUnixRelativePathTo(EnvironmentsPath)}' again.")));
+        }
+        else if (other is not null)
+        {
+            // Who must have tried it is a rule of the protected environment, wherever they try it.
+            other = await ProtectedPolicy.ApplyAsync(environment.IsProtected ? other with { IsProtected = true } : other, release.Commit, cancellationToken);
             if (await ApprovalDesk.AcceptanceAsync(other, release, cancellationToken) is { IsEnough: false } accepted)
             {
                 refusals.Add(new Refusal(Refusal.Verified, new Problem(
@@ -128,7 +149,7 @@ public interface IDeploy : IHazApprovals, IHazDatabase, IHazAudit, IHazMetrics
             }
         }
 
-        refusals.AddRange((await ApprovalDesk.OverdueAsync(environment, cancellationToken)).Select(x => new Refusal(Refusal.Countersign, x)));
+        refusals.AddRange((await ApprovalDesk.OverdueAsync(environment, cancellationToken)).Select(x => new Refusal(null, x)));
         refusals.AddRange((await SecretCheck.ProblemsAsync(environment, SecretSources, cancellationToken)).Select(x => new Refusal(null, x)));
         return refusals.ToImmutable();
     }
@@ -193,6 +214,12 @@ public interface IDeploy : IHazApprovals, IHazDatabase, IHazAudit, IHazMetrics
     {
         var environment = FindEnvironment(Named(arguments));
         var deployer = CreateDeployer(":drift");
+        if (arguments.Has("reconcile") && (await deployer.StatusAsync(environment, cancellationToken)).Live?.Target.Release is { } live)
+        {
+            environment = await HeldAsync(environment, live.Commit, cancellationToken);
+            await RefuseUnbelievedAsync(environment, live, cancellationToken);
+        }
+
         var drift = await deployer.FindDriftAsync(environment, cancellationToken);
         foreach (var line in drift.ToString().Split('\n'))
             Context.Write(LogLevel.Information, line);
@@ -243,9 +270,23 @@ public interface IDeploy : IHazApprovals, IHazDatabase, IHazAudit, IHazMetrics
         Context.Write(LogLevel.Information, await CreateDeployer(":unlock").BreakLockAsync(environment, reason, x => Context.Write(LogLevel.Information, x), cancellationToken));
     }
 
+    /// <summary>What is live may be deployed anew only while it is believed. Its files are at hand only where it is the release that is sealed here; otherwise what was verified when it was deployed counts.</summary>
+    private async Task RefuseUnbelievedAsync(EnvironmentSpec environment, ReleaseManifest live, CancellationToken cancellationToken)
+    {
+        var refusals = IsReleaseSealed() && LoadRelease().Manifest?.Digest == live.Digest
+            ? (await BelievedAsync(environment, VerifyRelease().Manifest, cancellationToken)).Refusals
+            : [.. await SecurityRefusalsAsync(environment, live, cancellationToken)];
+        refusals = PolicyDecision.Of(refusals, ParsedBypass, []).Refused;
+        if (!refusals.IsEmpty)
+            throw new ProblemsException([.. refusals.Select(x => x.Problem)]) { ExitCode = ExitCodes.Refused };
+    }
+
     private async Task OperateAsync(OperatorAction action, VerbArguments arguments, CancellationToken cancellationToken)
     {
         var environment = Rescued(Named(arguments));
+        // Pausing and going back must work at night, whatever is wrong with the rules.
+        if (action is OperatorAction.Resume or OperatorAction.Promote && await ApprovalDesk.FindCommitAsync(environment, isForward: true, cancellationToken) is { } commit)
+            environment = await HeldAsync(environment, commit, cancellationToken);
         Context.Write(LogLevel.Information, await CreateDeployer($":{arguments.Verb}").OperateAsync(environment, action, x => Context.Write(LogLevel.Information, x), cancellationToken));
     }
 
@@ -254,8 +295,10 @@ public interface IDeploy : IHazApprovals, IHazDatabase, IHazAudit, IHazMetrics
     async Task TakeDownAsync(VerbArguments arguments, CancellationToken cancellationToken)
     {
         var environment = Rescued(Named(arguments));
+        if (!environment.IsProtected && await ApprovalDesk.FindCommitAsync(environment, isForward: false, cancellationToken) is { } commit)
+            environment = await HeldAsync(environment, commit, cancellationToken);
         if (environment.IsProtected)
-            throw new UserErrorException($"{environment.Name} is protected, so it is not taken down.", $"To stop it on purpose, write 'protected: false' for it into '{RootDirectory.GetUnixRelativePathTo(EnvironmentsPath)}' first.") { ExitCode = ExitCodes.Refused };
+            throw new UserErrorException($"{environment.Name} is protected, so it is not taken down.", $"To stop it on purpose, write 'protected: false' for it into '{RootDirectory.GetUnixRelativePathTo(EnvironmentsPath)}' first, and merge that into the branch whose rules hold.") { ExitCode = ExitCodes.Refused };
         var outcome = await CreateDeployer(":down").DownAsync(environment, x => Context.Write(LogLevel.Information, x), cancellationToken);
         Context.Write(LogLevel.Information, outcome.Message);
     }

@@ -16,6 +16,13 @@ public interface IHazApprovals : IHazRelease, IHazDeploymentStore
     ProtectedPolicy ProtectedPolicy => Context.Once(() => new ProtectedPolicy(
         Context.Processes, RootDirectory, RootDirectory.GetUnixRelativePathTo(EnvironmentsPath), x => Context.Environment.GetValueOrDefault(x), x => Context.Write(LogLevel.Warning, x)));
 
+    /// <summary>What holds for the environments of this run.</summary>
+    internal sealed HeldRules HeldRules => Context.Once(() => new HeldRules());
+
+    /// <summary>The environment with the rules that hold for a release; records of it are kept by them, too.</summary>
+    internal sealed async Task<EnvironmentSpec> HeldAsync(EnvironmentSpec environment, string commit, CancellationToken cancellationToken) =>
+        HeldRules.Keep(await ProtectedPolicy.ApplyAsync(environment, commit, cancellationToken));
+
     /// <summary>Knows whose consent counts.</summary>
     ApprovalAuthority CreateApprovalAuthority() => new(
         Context.Processes,
@@ -46,7 +53,8 @@ public interface IHazApprovals : IHazRelease, IHazDeploymentStore
     [Verb("accept", "Signs that the release that is live in an environment was tried and is accepted, with your SSH key.", Usage = "ENVIRONMENT [--key FILE]", Options = ["key"])]
     async Task AcceptAsync(VerbArguments arguments, CancellationToken cancellationToken)
     {
-        var environment = FindEnvironment(Named(arguments));
+        // By the rules of the protected ref, wherever it is protected: what requires this acceptance may be.
+        var environment = FindEnvironment(Named(arguments)) with { IsProtected = true };
         var desk = ApprovalDesk;
         await GiveAsync(desk, environment, await desk.AcceptanceAsync(environment, cancellationToken), ApprovalPurpose.Accept, null, arguments, cancellationToken);
     }
@@ -80,11 +88,11 @@ public interface IHazApprovals : IHazRelease, IHazDeploymentStore
     /// <param name="environment">The environment with the rules that hold.</param>
     /// <param name="release">The release, as it was verified with the files of the work tree.</param>
     /// <param name="cancellationToken">Stops.</param>
-    internal sealed async Task<(ReleaseManifest Release, ImmutableArray<Problem> Problems)> BelievedAsync(EnvironmentSpec environment, ReleaseManifest release, CancellationToken cancellationToken)
+    internal sealed async Task<(ReleaseManifest Release, ImmutableArray<Refusal> Refusals)> BelievedAsync(EnvironmentSpec environment, ReleaseManifest release, CancellationToken cancellationToken)
     {
         if (!environment.IsProtected || await ProtectedPolicy.TrustAsync(release.Commit, cancellationToken) is not { Source: { } source } trust)
             return (release, []);
-        var problems = ImmutableArray.CreateBuilder<Problem>();
+        var refusals = ImmutableArray.CreateBuilder<Refusal>();
         var here = TrustedSigners;
         var there = trust.Keys.Select(x => VerificationKey.Parse(x.Key, x.Value).Hint).ToHashSet(StringComparer.Ordinal);
         var strangers = here.Keys.Where(x => !there.Contains(x.Hint)).ToList();
@@ -92,13 +100,22 @@ public interface IHazApprovals : IHazRelease, IHazDeploymentStore
         {
             release = release.With(ReleaseVerifier.Verify(LoadRelease(), here with { Keys = [.. here.Keys.Except(strangers)] }).Signatures);
             if (release.Verdict(VerdictKinds.Signatures).Outcome != VerdictOutcome.Passed && environment.Verdicts.GetValueOrDefault(VerdictKinds.Signatures) == VerdictRequirement.Required)
-                problems.Add(new Problem($"What {string.Join(", ", strangers.Select(x => $"'{x.Name}'"))} signed does not count for {environment.Name}: the key came with the release, and is not in .nuke/keys on {source}.", "Merge the key first, and release a later commit."));
+                refusals.Add(new Refusal(null, new Problem($"What {string.Join(", ", strangers.Select(x => $"'{x.Name}'"))} signed does not count for {environment.Name}: the key came with the release, and is not in .nuke/keys on {source}.", "Merge the key first, and release a later commit.")));
         }
 
-        if (trust.SecurityPolicy is { } policy)
-            problems.AddRange(SecurityGate.Check(SecurityPolicyReader.Parse(policy, $"{SecurityPolicyReader.FileName} on {source}"), environment.Name, release.Verdict(VerdictKinds.Scan)).Select(x => new Problem($"By {SecurityPolicyReader.FileName} on {source}: {x}")));
-        return (release, problems.ToImmutable());
+        refusals.AddRange(await SecurityRefusalsAsync(environment, release, cancellationToken));
+        return (release, refusals.ToImmutable());
     }
+
+    /// <summary>What the gate of the security policy on the protected ref has against a release for a protected environment.</summary>
+    /// <param name="environment">The environment with the rules that hold.</param>
+    /// <param name="release">The release.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    internal sealed async Task<IEnumerable<Refusal>> SecurityRefusalsAsync(EnvironmentSpec environment, ReleaseManifest release, CancellationToken cancellationToken) =>
+        environment.IsProtected && await ProtectedPolicy.TrustAsync(release.Commit, cancellationToken) is { Source: { } source, SecurityPolicy: { } policy }
+            ? SecurityGate.Check(SecurityPolicyReader.Parse(policy, $"{SecurityPolicyReader.FileName} on {source}"), environment.Name, release.Verdict(VerdictKinds.Scan))
+                .Select(x => new Refusal(VerdictKinds.Scan, new Problem($"By {SecurityPolicyReader.FileName} on {source}: {x}")))
+            : [];
 
     private async Task GiveAsync(
         ApprovalDesk desk, EnvironmentSpec environment, ApprovalRequest request, ApprovalPurpose purpose, string? reason, VerbArguments arguments, CancellationToken cancellationToken)

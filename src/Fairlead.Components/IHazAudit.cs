@@ -208,13 +208,25 @@ public interface IHazAudit : IHazDeploymentStore, IHazSecrets
 
     private async Task PruneAuditAsync(CancellationToken cancellationToken)
     {
+        // What is to be dropped is a matter of the rules of the protected ref, too.
+        if (this is IHazApprovals approvals)
+        {
+            foreach (var environment in EnvironmentsFile.Environments)
+            {
+                if (await approvals.ApprovalDesk.FindCommitAsync(environment, isForward: false, cancellationToken) is { } commit)
+                    _ = await approvals.HeldAsync(environment, commit, cancellationToken);
+            }
+        }
+
         using var key = FindAuditKey();
         var count = await OpenAuditLog().PruneAsync(RulesOf, key, cancellationToken);
         Context.Write(LogLevel.Information, count == 0 ? "No record's time is over." : $"What {(count == 1 ? "a record" : $"{count} records")} said was dropped; the hashes stay, and the log verifies as before.");
     }
 
+    // A period that the protected ref was not asked about may be one that the release brought along: then nothing is dropped.
     private AuditRules RulesOf(string environment) =>
-        EnvironmentsFile.Environments.FirstOrDefault(x => x.Name == environment) is { } spec && EnvironmentsFile.Problems.IsEmpty ? AuditRules.Of(spec)
+        EnvironmentsFile.Environments.FirstOrDefault(x => x.Name == environment) is { } spec && EnvironmentsFile.Problems.IsEmpty
+            ? this is not IHazApprovals approvals ? AuditRules.Of(spec) : approvals.HeldRules.Find(environment) is { } held ? AuditRules.Of(held) : AuditRules.Of(spec) with { Retention = AuditRules.None.Retention }
         : EnvironmentsFile.Problems.IsEmpty ? AuditRules.None
         : throw new UserErrorException($"'{EnvironmentsPath.Name}' has mistakes, so it is not known how records are kept. They are written when it is mended; the journal has everything.");
 

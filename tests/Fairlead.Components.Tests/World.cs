@@ -113,11 +113,14 @@ sealed class World : IDisposable
         Git("commit", "--quiet", "--allow-empty", "--message", message);
     }
 
-    public async Task<BuildResult> RunAsync(string arguments, int exitCode = 0)
+    public Task<BuildResult> RunAsync(string arguments, int exitCode = 0) => RunAsync<ShopBuild>(arguments, exitCode);
+
+    public async Task<BuildResult> RunAsync<TBuild>(string arguments, int exitCode = 0)
+        where TBuild : FairleadBuild, new()
     {
         using var output = new StringWriter();
         // The rollout polls; the clock is moved for it until the run is over.
-        var run = FairleadBuild.RunAsync<ShopBuild>(new BuildOptions
+        var run = FairleadBuild.RunAsync<TBuild>(new BuildOptions
         {
             Arguments = [.. arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)],
             RootDirectory = Root,
@@ -194,4 +197,12 @@ sealed class ShopBuild : FairleadBuild, ITest, IScan, IScanImages, ITag, IPackag
             Command = command,
         });
     }
+}
+
+/// <summary>A build that deploys as components do it by themselves, with all their rules.</summary>
+sealed class PlainBuild : FairleadBuild, ITest, IScan, ITag, IPackage, ISign, IDeployStaging, IDeployProduction
+{
+    IEnumerable<Project> IPackage.Applications => [this.Solution.GetProject("Web")!];
+
+    IDeploymentStore IHazDeploymentStore.CreateDeploymentStore() => World.Of(RootDirectory).Store;
 }

@@ -78,26 +78,70 @@ public sealed class ApprovalAuthority(IProcessRunner processes, AbsolutePath roo
     {
         var result = ImmutableArray.CreateBuilder<Countersignature>();
         var given = Dated(journal);
-        if (more is not null)
-            given = given.Add(new DatedApproval(more, null));
         foreach (var broken in Countersigning.Breaks(environment.Application, environment.Name, journal))
         {
-            // Of somebody else's machine no more is known than the account.
-            ImmutableArray<string> deployers = broken.DeployedBy == deployer.Account ? await deployer.FindAsync(cancellationToken) : [broken.DeployedBy];
-            var own = await _authors.AddToAsync(Participants.Nobody.With(deployers, Participants.Deploys), broken.LiveCommit, broken.Request.Commit, cancellationToken);
-            Countersignature? best = null;
-            foreach (var (rules, files) in await RulesAsync(environment, broken.Request, ApprovalPurpose.Countersign, cancellationToken))
+            try
             {
-                var one = Countersigning.Judge(broken, rules, await ExamineAsync(given, broken.Request, ApprovalPurpose.Countersign, files, isPast: true, cancellationToken), own, Now);
-                best = best is null || (one.IsGiven && !best.IsGiven) ? one : best;
+                if (await CountersignatureAsync(environment, broken, more is null ? given : given.Add(new DatedApproval(more, null)), cancellationToken) is { } countersignature)
+                    result.Add(countersignature);
             }
-
-            if (best is not null)
-                result.Add(best);
+            catch (UserErrorException exception) when (exception is not ToolNotFoundException)
+            {
+                result.Add(await RememberedAsync(environment, broken, given, more, exception, cancellationToken));
+            }
         }
 
         return result.ToImmutable();
     }
+
+    async Task<Countersignature?> CountersignatureAsync(EnvironmentSpec environment, GlassBreak broken, ImmutableArray<DatedApproval> given, CancellationToken cancellationToken)
+    {
+        var own = await _authors.AddToAsync(await OfAsync(broken, cancellationToken), broken.LiveCommit, broken.Request.Commit, cancellationToken);
+        Countersignature? best = null;
+        foreach (var (rules, files) in await RulesAsync(environment, broken.Request, ApprovalPurpose.Countersign, cancellationToken))
+        {
+            var one = Countersigning.Judge(broken, rules, await ExamineAsync(given, broken.Request, ApprovalPurpose.Countersign, files, isPast: true, cancellationToken), own, Now);
+            best = best is null || (one.IsGiven && !best.IsGiven) ? one : best;
+        }
+
+        return best;
+    }
+
+    /// <summary>
+    /// Of a release that this clone does not know any more: what was countersigned stays so, when its signature counts by the newest rules, because who wrote it was looked at when it was given in.
+    /// Nothing new is taken, and what is owed stays owed.
+    /// </summary>
+    async Task<Countersignature> RememberedAsync(
+        EnvironmentSpec environment, GlassBreak broken, ImmutableArray<DatedApproval> given, SignedApproval? more, UserErrorException unknown, CancellationToken cancellationToken)
+    {
+        var (why, how) = (unknown.Message, unknown.Remedy);
+        var rules = new ApprovalRules("the release", AllowedSigners.Parse(""), environment.Approvals);
+        ImmutableArray<ExaminedApproval> examined = [.. given.Select(_ => new ExaminedApproval(null, null))];
+        try
+        {
+            if (await policy.NewestAsync(cancellationToken) is { Commits: [var newest, ..] }
+                && await RulesOfAsync(environment, newest, broken.Request, ApprovalPurpose.Countersign, cancellationToken) is var (there, files, _))
+            {
+                rules = there;
+                examined = await ExamineAsync(given, broken.Request, ApprovalPurpose.Countersign, files, isPast: true, cancellationToken);
+            }
+        }
+        catch (UserErrorException exception) when (exception is not ToolNotFoundException)
+        {
+            (why, how) = (exception.Message, exception.Remedy);
+        }
+
+        var judged = Countersigning.Judge(broken, rules, examined, await OfAsync(broken, cancellationToken), Now);
+        var line = judged.IsGiven
+            ? $"{judged.Line} That it was somebody else's work cannot be looked at again: {why}"
+            : $"{judged.Line} It cannot be countersigned from this clone: {why} {how} If its branch was deleted: git fetch origin {broken.Request.Commit}";
+        var approvals = more is null ? judged.Judgement.Approvals : judged.Judgement.Approvals.Add(new JudgedApproval(false, line));
+        return judged with { Line = line, Judgement = judged.Judgement with { Approvals = approvals } };
+    }
+
+    /// <summary>Those who deployed it. Of somebody else's machine no more is known than the account.</summary>
+    async Task<Participants> OfAsync(GlassBreak broken, CancellationToken cancellationToken) =>
+        Participants.Nobody.With(broken.DeployedBy == deployer.Account ? await deployer.FindAsync(cancellationToken) : [broken.DeployedBy], Participants.Deploys);
 
     /// <summary>What a journal has of approvals, each with the time at which it got it.</summary>
     internal static ImmutableArray<DatedApproval> Dated(ImmutableArray<JournalEntry> journal) =>
@@ -119,27 +163,32 @@ public sealed class ApprovalAuthority(IProcessRunner processes, AbsolutePath roo
             throw new UserErrorException($"{released.Name} asks for consent, and nobody's can be counted. {sources.Missing?.Message}", sources.Missing?.Remedy);
         foreach (var source in sources.Commits)
         {
-            var environment = StricterRules.Of(released, await policy.EnvironmentAsync(source, released, cancellationToken));
-            var wish = purpose == ApprovalPurpose.Accept ? environment.Acceptance : environment.Approvals;
-            var rules = new ApprovalRules(source.Name, AllowedSigners.Parse(""), wish, environment.Bypass);
-            var path = $"{wish.Signers} on {source.Name}";
-            if (!IsNeeded(rules, request, purpose))
-            {
-                if (known.Add("nothing is asked for"))
-                    all.Add((rules, new SignerFiles(path, [], null)));
-                continue;
-            }
-
-            var allowed = await policy.BytesAsync(source, wish.Signers, cancellationToken)
-                ?? throw new UserErrorException($"{released.Name} asks for consent, and nobody's can be counted: there is no {path}.", "Make the file and merge it there, before the release: docs/approvals.md shows how.");
-            var revoked = await policy.BytesAsync(source, wish.Revoked, cancellationToken);
             // Mostly nothing has changed there since the release, and then it is looked at once.
-            if (!known.Add(string.Join(' ', ((byte[][])[await policy.EnvironmentsAsync(source, cancellationToken), allowed, revoked ?? []]).Select(x => Convert.ToHexString(SHA256.HashData(x))))))
-                continue;
-            all.Add((rules with { Signers = AllowedSigners.Parse(System.Text.Encoding.UTF8.GetString(allowed)) }, new SignerFiles(path, allowed, revoked)));
+            var (rules, files, contents) = await RulesOfAsync(released, source, request, purpose, cancellationToken);
+            if (known.Add(contents))
+                all.Add((rules, files));
         }
 
         return all.ToImmutable();
+    }
+
+    /// <summary>The rules of one commit, with what tells them from those of another.</summary>
+    async Task<(ApprovalRules Rules, SignerFiles Files, string Contents)> RulesOfAsync(
+        EnvironmentSpec released, PolicySource source, ApprovalRequest request, ApprovalPurpose purpose, CancellationToken cancellationToken)
+    {
+        var environment = StricterRules.Of(released, await policy.EnvironmentAsync(source, released, cancellationToken));
+        var wish = purpose == ApprovalPurpose.Accept ? environment.Acceptance : environment.Approvals;
+        var rules = new ApprovalRules(source.Name, AllowedSigners.Parse(""), wish, environment.Bypass);
+        var path = $"{wish.Signers} on {source.Name}";
+        if (!IsNeeded(rules, request, purpose))
+            return (rules, new SignerFiles(path, [], null), "nothing is asked for");
+        var allowed = await policy.BytesAsync(source, wish.Signers, cancellationToken)
+            ?? throw new UserErrorException($"{released.Name} asks for consent, and nobody's can be counted: there is no {path}.", "Make the file and merge it there, before the release: docs/approvals.md shows how.");
+        var revoked = await policy.BytesAsync(source, wish.Revoked, cancellationToken);
+        return (
+            rules with { Signers = AllowedSigners.Parse(System.Text.Encoding.UTF8.GetString(allowed)) },
+            new SignerFiles(path, allowed, revoked),
+            string.Join(' ', ((byte[][])[await policy.EnvironmentsAsync(source, cancellationToken), allowed, revoked ?? []]).Select(x => Convert.ToHexString(SHA256.HashData(x)))));
     }
 
     async Task<ImmutableArray<ExaminedApproval>> ExamineAsync(

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Fairlead.Releases;
+using Fairlead.SupplyChain;
 using Fairlead.Tooling;
 
 namespace Fairlead.Deployment;
@@ -25,7 +26,7 @@ public sealed class ApprovalDesk(IDeploymentStore store, ApprovalAuthority autho
         if (history.Unfinished is { IsWaiting: true, Awaiting.Request: { } awaited })
             return awaited;
         if (history.Unfinished is { } other)
-            throw new UserErrorException($"An operation on {environment.Name} is under way or was interrupted ({other.Target?.Release.Version ?? "down"}), and asks for no consent.", $"':status {environment.Name}' shows it.");
+            throw new UserErrorException($"An operation on {environment.Name} is under way or was interrupted ({Printable.Line(other.Target?.Release.Version ?? "down")}), and asks for no consent.", $"':status {environment.Name}' shows it.");
         return ApprovalAuthority.AcceptanceOf(environment, atHand()) with { Round = history.Round };
     }
 
@@ -60,6 +61,18 @@ public sealed class ApprovalDesk(IDeploymentStore store, ApprovalAuthority autho
         return owed.FirstOrDefault(x => !x.IsGiven)?.Break.Request ?? throw new UserErrorException($"Nothing that went to {environment.Name} waits to be countersigned.", $"':approvals {environment.Name}' shows what was signed.");
     }
 
+    /// <summary>Commit of the release that a verb is about: of the deployment that is under way, waits or was interrupted, otherwise of what is live; null: there is none.</summary>
+    /// <param name="environment">The environment.</param>
+    /// <param name="isForward">Whether only a deployment counts that goes on, and nothing that goes back.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public async Task<string?> FindCommitAsync(EnvironmentSpec environment, bool isForward, CancellationToken cancellationToken)
+    {
+        var history = EnvironmentHistory.Of(await store.ReadJournalAsync(environment.Name, cancellationToken));
+        if (isForward)
+            return history.Unfinished is { Kind: OperationKind.Deploy, UndoReason: null, Target: { } next } ? next.Release.Commit : null;
+        return (history.Unfinished?.Target ?? history.Live?.Target)?.Release.Commit;
+    }
+
     /// <summary>What a signature stands for, for people to read before they give it.</summary>
     public static ImmutableArray<string> Describe(ApprovalPurpose purpose, ApprovalRequest request)
     {
@@ -72,11 +85,11 @@ public sealed class ApprovalDesk(IDeploymentStore store, ApprovalAuthority autho
         };
         return
         [
-            $"{deed} {request.Application} {request.Version} on {request.Environment}:",
-            $"  release {request.Release}",
-            $"  commit  {request.Commit}",
-            .. request.Bypassed.Select(x => $"  bypassing the rule '{x}'"),
-            .. request.BypassReason is { } reason ? (IEnumerable<string>)[$"  because: {reason}"] : [],
+            Printable.Line($"{deed} {request.Application} {request.Version} on {request.Environment}:"),
+            Printable.Line($"  release {request.Release}"),
+            Printable.Line($"  commit  {request.Commit}"),
+            .. request.Bypassed.Select(x => Printable.Line($"  bypassing the rule '{x}'")),
+            .. request.BypassReason is { } reason ? (IEnumerable<string>)[Printable.Line($"  because: {reason}")] : [],
         ];
     }
 
@@ -117,7 +130,7 @@ public sealed class ApprovalDesk(IDeploymentStore store, ApprovalAuthority autho
         foreach (var missing in verdict.Lines.Where(x => x.StartsWith("Missing", StringComparison.Ordinal)))
             log(missing);
         if (verdict.IsEnough && purpose is ApprovalPurpose.Approve or ApprovalPurpose.BreakGlass)
-            log($"Go on with: ./build.sh {Target(environment)} --release {request.Version}");
+            log($"Go on with: ./build.sh {Target(environment)} --release {Printable.Line(request.Version)}");
         return verdict;
     }
 
@@ -132,7 +145,7 @@ public sealed class ApprovalDesk(IDeploymentStore store, ApprovalAuthority autho
         var history = EnvironmentHistory.Of(journal);
         if (request is not null)
         {
-            lines.Add($"{environment.Name}: {request.Application} {request.Version} ({RequestDifference.Short(request.Release)})");
+            lines.Add(Printable.Line($"{environment.Name}: {request.Application} {request.Version} ({RequestDifference.Short(request.Release)})"));
             var verdict = (await authority.JudgeAsync(environment, request, ApprovalAuthority.Dated(journal), history.Live?.Target.Release.Commit, ApprovalPurpose.Approve, await DeployersAsync(history, cancellationToken), cancellationToken)).Verdict;
             lines.Add($"  {verdict.Summary}");
             lines.AddRange(verdict.Lines.Select(x => $"  {x}"));
@@ -141,7 +154,7 @@ public sealed class ApprovalDesk(IDeploymentStore store, ApprovalAuthority autho
         if (environment.Acceptance.Required && history.Live is { } live)
         {
             var accepted = await authority.JudgeAcceptanceAsync(environment, ApprovalAuthority.AcceptanceOf(environment, live.Target.Release), [.. history.Approvals.Select(x => x.Approval)], Before(history), cancellationToken);
-            lines.Add($"{environment.Name}: acceptance of {live.Target.Release.Version}: {accepted.Summary}");
+            lines.Add(Printable.Line($"{environment.Name}: acceptance of {live.Target.Release.Version}: {accepted.Summary}"));
             lines.AddRange(accepted.Lines.Select(x => $"  {x}"));
         }
 

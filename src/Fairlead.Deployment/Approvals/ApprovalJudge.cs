@@ -84,7 +84,7 @@ static class ApprovalJudge
             var group = string.Join(", ", _wish.BreakGlass);
             if (_wish.BreakGlass.IsEmpty)
                 return Refuse(subject, $"nobody may break the glass of {request.Environment}", $"'approvals: break_glass:' names those who may, on {rules.Source}.");
-            if (!IsOneOf(principals, _wish.BreakGlass))
+            if (!IsOneOf(principals, _wish.BreakGlass, _wish.Expand))
                 return Refuse(subject, $"breaking the glass is for {group}", $"Somebody of them can, or {_wish.Minimum} can approve: ./build.sh :approve {request.Environment}");
             if (string.IsNullOrWhiteSpace(statement.Reason))
                 return Refuse(subject, "breaking the glass needs a reason", $"./build.sh :approve {request.Environment} --break-glass REASON");
@@ -96,8 +96,8 @@ static class ApprovalJudge
         {
             if (own.ReasonAgainst(principals, rules.Signers) is { } reason)
                 return Refuse(subject, reason, $"Somebody else has to: ./build.sh {Verb}");
-            var forRelease = _wish.Required && IsOneOf(principals, _wish.Approvers);
-            var forBypass = _bypass is not null && IsOneOf(principals, _bypass.Approvers);
+            var forRelease = _wish.Required && IsOneOf(principals, _wish.Approvers, _wish.Expand);
+            var forBypass = _bypass is not null && IsOneOf(principals, _bypass.Approvers, _bypass.Expand);
             if (!forRelease && !forBypass && (_wish.Required || _bypass is not null))
             {
                 var names = (_wish.Required ? _wish.Approvers : []).Concat(_bypass?.Approvers ?? []).Distinct(StringComparer.Ordinal).ToList();
@@ -116,8 +116,8 @@ static class ApprovalJudge
             return new JudgedApproval(true, $"{subject}: counted{only}");
         }
 
-        bool IsOneOf(ImmutableArray<string> principals, ImmutableArray<string> names) =>
-            names.IsEmpty || _wish.Expand(names).Any(member => principals.Any(x => rules.Signers.IsSamePerson(x, member)));
+        bool IsOneOf(ImmutableArray<string> principals, ImmutableArray<string> names, Func<ImmutableArray<string>, ImmutableArray<string>> expand) =>
+            names.IsEmpty || expand(names).Any(member => principals.Any(x => rules.Signers.IsSamePerson(x, member)));
 
         string Summary()
         {
@@ -133,14 +133,14 @@ static class ApprovalJudge
         IEnumerable<string> Missing()
         {
             if (_wish.Required && _forRelease.Count < _wish.Minimum)
-                yield return MissingOf(_wish.Minimum - _forRelease.Count, _wish.Approvers, "");
+                yield return MissingOf(_wish.Minimum - _forRelease.Count, _wish.Approvers, _wish.Expand, "");
             if (_bypass is not null && _forBypass.Count < _bypass.Minimum)
-                yield return MissingOf(_bypass.Minimum - _forBypass.Count, _bypass.Approvers, $" for bypassing {string.Join(", ", request.Bypassed)}");
+                yield return MissingOf(_bypass.Minimum - _forBypass.Count, _bypass.Approvers, _bypass.Expand, $" for bypassing {string.Join(", ", request.Bypassed)}");
         }
 
-        string MissingOf(int number, ImmutableArray<string> names, string what)
+        string MissingOf(int number, ImmutableArray<string> names, Func<ImmutableArray<string>, ImmutableArray<string>> expand, string what)
         {
-            var named = names.IsEmpty ? rules.Signers.Principals : _wish.Expand(names);
+            var named = names.IsEmpty ? rules.Signers.Principals : expand(names);
             var strangers = named.Where(x => !rules.Signers.Knows(x)).ToList();
             var able = named.Where(rules.Signers.Knows)
                 .DistinctBy(rules.Signers.PersonOf, StringComparer.OrdinalIgnoreCase)

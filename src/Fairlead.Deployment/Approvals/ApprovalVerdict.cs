@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Fairlead.SupplyChain;
 
 namespace Fairlead.Deployment;
 
@@ -9,6 +10,12 @@ namespace Fairlead.Deployment;
 /// <param name="IsBreakGlass">Whether it only goes on because somebody broke the glass, which is to be countersigned.</param>
 public sealed record ApprovalVerdict(bool IsEnough, string Summary, ImmutableArray<string> Lines, bool IsBreakGlass = false)
 {
+    /// <summary>One line: <c>1 of 2 approvals (alice@example.com)</c>. Fit for a terminal, whatever was signed.</summary>
+    public string Summary { get; } = Printable.Line(Summary);
+
+    /// <summary>Each approval that was looked at with what became of it, and what is missing. Fit for a terminal, whatever was signed.</summary>
+    public ImmutableArray<string> Lines { get; init => field = Printed(value); } = Printed(Lines);
+
     /// <summary>Nothing is asked for.</summary>
     public static ApprovalVerdict NotNeeded { get; } = new(true, "no approval is needed", []);
 
@@ -20,4 +27,6 @@ public sealed record ApprovalVerdict(bool IsEnough, string Summary, ImmutableArr
 
     /// <summary>What is being approved cannot go on, whatever was signed.</summary>
     internal static ApprovalVerdict Refused(string message, string? remedy) => new(false, message.TrimEnd('.'), [remedy is null ? message : $"{message} {remedy}"]);
+
+    static ImmutableArray<string> Printed(ImmutableArray<string> lines) => [.. lines.Select(Printable.Line)];
 }

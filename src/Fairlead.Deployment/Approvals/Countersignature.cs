@@ -1,3 +1,5 @@
+using Fairlead.SupplyChain;
+
 namespace Fairlead.Deployment;
 
 /// <summary>What became of the countersignature that is owed for a broken glass.</summary>
@@ -8,6 +10,9 @@ namespace Fairlead.Deployment;
 /// <param name="Judgement">What was signed, and what became of it.</param>
 sealed record Countersignature(GlassBreak Break, bool IsGiven, bool IsLate, string Line, ApprovalJudgement Judgement)
 {
+    /// <summary>The line that says so, fit for a terminal, whatever the journal has.</summary>
+    public string Line { get; init => field = Printable.Line(value); } = Printable.Line(Line);
+
     /// <summary>Whether it keeps the next deployment out.</summary>
     public bool IsOverdue => !IsGiven && IsLate;
 }

@@ -10,4 +10,10 @@ public sealed record BypassSpec
 
     /// <summary>How many of them must consent. By default 1.</summary>
     public int Minimum { get; init; } = 1;
+
+    /// <summary>The members of each group, of the file that names the groups here.</summary>
+    public ImmutableSortedDictionary<string, ImmutableArray<string>> Groups { get; init; } = ImmutableSortedDictionary.Create<string, ImmutableArray<string>>(StringComparer.Ordinal);
+
+    /// <summary>Whom names of people and groups stand for: principals, each once.</summary>
+    public ImmutableArray<string> Expand(ImmutableArray<string> names) => new ApprovalSpec { Groups = Groups }.Expand(names);
 }

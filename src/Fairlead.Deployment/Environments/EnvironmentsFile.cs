@@ -37,6 +37,7 @@ public sealed record EnvironmentsFile
         if (!Problems.IsEmpty)
             return this;
         var changed = Environments.Select(x => change(x) with { Application = x.Application, Name = x.Name }).ToImmutableArray();
+        changed = [.. changed.Select(x => x.Bypass is { Groups.IsEmpty: true } bypass ? x with { Bypass = bypass with { Groups = x.Approvals.Groups } } : x)];
         // The file was in order, so its lines are not where to look.
         var problems = changed.SelectMany(x => x.Validate()).Select(x => x with { Message = $"After the change in C#: {x.Message}", Where = null });
         return this with { AsRead = this, Environments = changed, Problems = [.. problems] };

@@ -8,6 +8,9 @@ public sealed record HotfixSpec
     /// <summary>The branches whose releases go this way. By default <c>hotfix/*</c>.</summary>
     public ImmutableArray<string> Branches { get; init; } = ["hotfix/*"];
 
+    /// <summary>Further lists of branches that must name the branch, too: those of the protected policy.</summary>
+    public ImmutableArray<ImmutableArray<string>> AlsoBranches { get; init; } = [];
+
     /// <summary>The rules that are left out: <c>verified</c>, <c>window</c>, <c>branch</c>, or a kind of verdict. Empty: none, so that there is no short path.</summary>
     public ImmutableArray<string> Skip { get; init; } = [];
 
@@ -15,5 +18,5 @@ public sealed record HotfixSpec
     public ImmutableArray<string> MergeInto { get; init; } = ["main", "develop"];
 
     /// <summary>Whether a release of a branch goes this way.</summary>
-    public bool IsFor(string? branch) => branch is not null && Branches.Any(x => BranchPattern.Matches(x, branch));
+    public bool IsFor(string? branch) => branch is not null && AlsoBranches.Prepend(Branches).All(x => x.Any(pattern => BranchPattern.Matches(pattern, branch)));
 }

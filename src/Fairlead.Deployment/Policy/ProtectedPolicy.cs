@@ -27,6 +27,7 @@ public sealed class ProtectedPolicy(IProcessRunner processes, AbsolutePath root,
     // By its name alone.
     const string AlwaysProtected = "production";
     const string Remote = "origin";
+    const string RemoteBranches = $"refs/remotes/{Remote}/";
     const string TrustedKeys = ".nuke/keys/";
     const string Security = ".nuke/security.yml";
     const string NameIt = $"Push the repository to a remote '{Remote}' whose main branch is protected, or name a ref: git config {Setting} origin/main";
@@ -35,6 +36,7 @@ public sealed class ProtectedPolicy(IProcessRunner processes, AbsolutePath root,
     static readonly TimeSpan FetchLimit = TimeSpan.FromSeconds(20);
 
     readonly Dictionary<string, PolicySources> _found = new(StringComparer.Ordinal);
+    string? _main;
 
     /// <summary>The environment with the rules that hold for a release.</summary>
     /// <param name="released">The environment as the release describes it.</param>
@@ -126,14 +128,9 @@ public sealed class ProtectedPolicy(IProcessRunner processes, AbsolutePath root,
     {
         try
         {
-            foreach (var source in (await LookAsync(commit, isFresh: false, cancellationToken)).Commits)
-            {
-                if (await TextAsync(source, environmentsFile, cancellationToken) is { } text
-                    && EnvironmentsFile.Parse(text, environmentsFile, released.Application).Environments.Any(x => x.Name == released.Name && x.IsProtected))
-                {
-                    return true;
-                }
-            }
+            // The newest needs no commit of the release, which may have gone with its branch.
+            return (await IsProtectedByAsync(released, await TipAsync(isFresh: false, cancellationToken), cancellationToken))
+                || await IsProtectedByAsync(released, await LookAsync(commit, isFresh: false, cancellationToken), cancellationToken);
         }
         catch (UserErrorException exception) when (released.Name != AlwaysProtected)
         {
@@ -143,21 +140,45 @@ public sealed class ProtectedPolicy(IProcessRunner processes, AbsolutePath root,
         return false;
     }
 
-    async Task<PolicySources> LookAsync(string commit, bool isFresh, CancellationToken cancellationToken)
+    async Task<bool> IsProtectedByAsync(EnvironmentSpec released, PolicySources sources, CancellationToken cancellationToken)
+    {
+        foreach (var source in sources.Commits)
+        {
+            if (await TextAsync(source, environmentsFile, cancellationToken) is { } text
+                && EnvironmentsFile.Parse(text, environmentsFile, released.Application).Environments.Any(x => x.Name == released.Name && x.IsProtected))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The newest commit of the ref alone: for what happened with releases that this clone does not know any more.</summary>
+    internal Task<PolicySources> NewestAsync(CancellationToken cancellationToken) => TipAsync(isFresh: false, cancellationToken);
+
+    async Task<PolicySources> TipAsync(bool isFresh, CancellationToken cancellationToken)
     {
         var (name, missing) = await NameAsync(isFresh, cancellationToken);
-        if (name is null)
-            return new PolicySources([], missing);
-        var tip = await ResolveAsync(name, cancellationToken);
-        if (tip is null)
-            return new PolicySources([], new Problem($"The protected ref '{Shown(name)}' is not there.", NameIt));
+        return name is not null && await ResolveRefAsync(name, cancellationToken) is { } tip
+            ? new PolicySources([new PolicySource($"{Shown(name)} ({GitObject.Short(tip)})", tip)], null)
+            : new PolicySources([], missing ?? new Problem($"The protected ref '{Shown(name!)}' is not there.", NameIt));
+    }
+
+    async Task<PolicySources> LookAsync(string commit, bool isFresh, CancellationToken cancellationToken)
+    {
+        var tips = await TipAsync(isFresh, cancellationToken);
+        if (tips.Commits.IsEmpty)
+            return tips;
+        var newest = tips.Commits[0];
+        var tip = newest.Commit;
+        var name = newest.Name[..newest.Name.LastIndexOf(" (", StringComparison.Ordinal)];
         if (!GitObject.IsId(commit) || await ResolveAsync(commit, cancellationToken) is null)
             throw new UserErrorException($"This clone does not have the commit {GitObject.Short(commit)} of the release, so that the rules from before it cannot be told.", "Fetch it: git fetch --tags origin (in CI: check out with the whole history, 'fetch-depth: 0').");
         if (await ReadAsync(["rev-parse", "--is-shallow-repository"], cancellationToken) == "true")
-            throw new UserErrorException($"This clone does not have the whole history of {Shown(name)}, so that the rules from before the release cannot be told.", "Fetch it: git fetch --unshallow (in CI: check out with 'fetch-depth: 0').");
-        var newest = new PolicySource($"{Shown(name)} ({GitObject.Short(tip)})", tip);
+            throw new UserErrorException($"This clone does not have the whole history of {name}, so that the rules from before the release cannot be told.", "Fetch it: git fetch --unshallow (in CI: check out with 'fetch-depth: 0').");
         if (!await ContainsAsync(tip, commit, cancellationToken))
-            return new PolicySources([newest], null);
+            return tips;
 
         // Along first parents the commits that contain the release come first, and the others after them.
         var line = (await ReadAsync(["rev-list", "--first-parent", tip], cancellationToken)).Split('\n');
@@ -172,45 +193,86 @@ public sealed class ProtectedPolicy(IProcessRunner processes, AbsolutePath root,
         }
 
         return without < line.Length
-            ? new PolicySources([new PolicySource($"{Shown(name)} ({GitObject.Short(line[without])})", line[without]), newest], null)
-            : new PolicySources([], new Problem($"No commit of {Shown(name)} is older than the release, so that there are no rules from before it.", "Merge the file of the environments and the keys first, and release a later commit."));
+            ? new PolicySources([new PolicySource($"{name} ({GitObject.Short(line[without])})", line[without]), newest], null)
+            : new PolicySources([], new Problem($"No commit of {name} is older than the release, so that there are no rules from before it.", "Merge the file of the environments and the keys first, and release a later commit."));
     }
 
     /// <summary>The full name of the ref, fetched where that is possible; not fresh: only where it is not there.</summary>
+    /// <exception cref="UserErrorException">A ref is named and is not there, or several could be meant: nobody's rules are taken instead.</exception>
     async Task<(string? Name, Problem? Missing)> NameAsync(bool isFresh, CancellationToken cancellationToken)
     {
         var named = variable(Variable) is { Length: > 0 } value ? value : await TryAsync(["config", "--get", Setting], cancellationToken);
         if (named is { Length: > 0 })
         {
-            if (named.StartsWith('-'))
-                return (null, new Problem($"'{named}' is no ref.", NameIt));
+            var full = FullName(named);
+            var isName = await TryAsync(["check-ref-format", full], cancellationToken) is not null;
             // Before it was fetched for the first time a branch of the remote has no name here.
-            if (named.StartsWith($"{Remote}/", StringComparison.Ordinal))
-                await FetchAsync(named[(Remote.Length + 1)..], isFresh, cancellationToken);
-            var full = await TryAsync(["rev-parse", "--symbolic-full-name", "--verify", "--quiet", named], cancellationToken);
-            if (full?.StartsWith($"refs/remotes/{Remote}/", StringComparison.Ordinal) == true && !named.StartsWith($"{Remote}/", StringComparison.Ordinal))
-                await FetchAsync(full[$"refs/remotes/{Remote}/".Length..], isFresh, cancellationToken);
-            return full is { Length: > 0 } ? (full, null) : (null, new Problem($"The protected ref '{named}', which {Variable} or '{Setting}' names, is not there.", NameIt));
+            if (isName && full.StartsWith(RemoteBranches, StringComparison.Ordinal))
+                await FetchAsync(full[RemoteBranches.Length..], isFresh, cancellationToken);
+            return isName && await ResolveRefAsync(full, cancellationToken) is not null ? (full, null) : throw new UserErrorException(
+                $"The protected ref '{named}', which {Variable} or '{Setting}' names, is not there: there is no {full}.",
+                $"Name one that is: git config {Setting} origin/main ('origin/x' is a branch of the remote, 'x' one of this clone; others by their full names, refs/…), or fetch it.");
         }
 
         if (await TryAsync(["remote", "get-url", Remote], cancellationToken) is null)
             return (null, new Problem($"There is no remote '{Remote}', and so no protected ref that rules and keys could be read from.", NameIt));
-        const string Prefix = $"refs/remotes/{Remote}/";
-        var head = await TryAsync(["symbolic-ref", "--quiet", $"{Prefix}HEAD"], cancellationToken);
-        string[] branches = head?.StartsWith(Prefix, StringComparison.Ordinal) == true ? [head[Prefix.Length..]] : ["main", "master"];
+        var branches = await MainBranchesAsync(cancellationToken);
         foreach (var branch in branches)
         {
             await FetchAsync(branch, isFresh, cancellationToken);
-            if (await ResolveAsync(Prefix + branch, cancellationToken) is not null)
-                return (Prefix + branch, null);
+            if (await ResolveRefAsync(RemoteBranches + branch, cancellationToken) is not null)
+                return (RemoteBranches + branch, null);
         }
 
         return (null, new Problem($"The remote '{Remote}' has no branch {string.Join(" or ", branches)} that rules and keys could be read from.", NameIt));
     }
 
+    /// <summary>Exactly one ref, so that a tag or a branch of the same name is never taken in its place.</summary>
+    static string FullName(string named) =>
+        named.StartsWith("refs/", StringComparison.Ordinal) ? named
+        : named.StartsWith($"{Remote}/", StringComparison.Ordinal) ? $"refs/remotes/{named}"
+        : $"refs/heads/{named}";
+
+    /// <summary>The main branch of the remote, as this clone knows it or as the remote says; otherwise those that it may be.</summary>
+    async Task<ImmutableArray<string>> MainBranchesAsync(CancellationToken cancellationToken)
+    {
+        if (await TryAsync(["symbolic-ref", "--quiet", $"{RemoteBranches}HEAD"], cancellationToken) is { } head && head.StartsWith(RemoteBranches, StringComparison.Ordinal))
+            return [head[RemoteBranches.Length..]];
+        if (_main is not null || (_main = await AskMainAsync(cancellationToken)) is not null)
+            return [_main];
+        ImmutableArray<string> usual = ["main", "master"];
+        var known = new List<string>();
+        foreach (var branch in usual)
+        {
+            if (await ResolveRefAsync(RemoteBranches + branch, cancellationToken) is not null)
+                known.Add(branch);
+        }
+
+        return known.Count < 2 ? usual : throw new UserErrorException(
+            $"Which branch of '{Remote}' is its main one cannot be told: it has {string.Join(" and ", known)}, and could not be asked.",
+            $"Name the protected one: git config {Setting} {Remote}/main, or let git ask: git remote set-head {Remote} --auto");
+    }
+
+    async Task<string?> AskMainAsync(CancellationToken cancellationToken)
+    {
+        const string Heads = "ref: refs/heads/";
+        try
+        {
+            using var output = new MemoryStream();
+            var result = await processes.ReadAsync(Git("ls-remote", "--symref", Remote, "HEAD").WithAnyExitCode() with { Timeout = FetchLimit }, output.Write, cancellationToken);
+            return result.ExitCode != 0 ? null : Encoding.UTF8.GetString(output.ToArray()).Split('\n').Where(x => x.StartsWith(Heads, StringComparison.Ordinal) && x.EndsWith("\tHEAD", StringComparison.Ordinal))
+                .Select(x => x[Heads.Length..^"\tHEAD".Length]).FirstOrDefault();
+        }
+        catch (ProcessFailedException)
+        {
+            // It took too long; what is known is looked at.
+            return null;
+        }
+    }
+
     async Task FetchAsync(string branch, bool isFresh, CancellationToken cancellationToken)
     {
-        if (!isFresh && await ResolveAsync($"refs/remotes/{Remote}/{branch}", cancellationToken) is not null)
+        if (!isFresh && await ResolveRefAsync(RemoteBranches + branch, cancellationToken) is not null)
             return;
         var command = Git(
             "fetch", "--quiet", "--no-tags", "--no-prune", "--no-write-fetch-head", "--no-auto-gc", "--recurse-submodules=no", Remote, $"+refs/heads/{branch}:refs/remotes/{Remote}/{branch}");
@@ -225,7 +287,7 @@ public sealed class ProtectedPolicy(IProcessRunner processes, AbsolutePath root,
             // It took too long; what is known is looked at.
         }
 
-        if (await ResolveAsync($"refs/remotes/{Remote}/{branch}", cancellationToken) is not null)
+        if (await ResolveRefAsync(RemoteBranches + branch, cancellationToken) is not null)
             warn($"WARNING: {Remote}/{branch} could not be fetched; rules and keys are read from what this clone knows of it.");
     }
 
@@ -236,6 +298,10 @@ public sealed class ProtectedPolicy(IProcessRunner processes, AbsolutePath root,
     }
 
     Task<string?> ResolveAsync(string revision, CancellationToken cancellationToken) => TryAsync(["rev-parse", "--verify", "--quiet", "--end-of-options", $"{revision}^{{commit}}"], cancellationToken);
+
+    /// <summary>The commit of a ref by its full name. Looked up as it is: a tag may have any name, that of a branch too.</summary>
+    async Task<string?> ResolveRefAsync(string name, CancellationToken cancellationToken) =>
+        await TryAsync(["show-ref", "--verify", "--hash", name], cancellationToken) is { Length: > 0 } id ? await ResolveAsync(id, cancellationToken) : null;
 
     async Task<string?> TryAsync(string[] arguments, CancellationToken cancellationToken)
     {

@@ -18,7 +18,4 @@ public sealed record Refusal(string? Rule, Problem Problem)
 
     /// <summary>The branches whose releases may come.</summary>
     public const string Branch = "branch";
-
-    /// <summary>Countersignatures that are overdue.</summary>
-    public const string Countersign = "countersign";
 }

@@ -12,20 +12,17 @@ static class WindowClock
     /// <param name="now">The time.</param>
     public static string? WhyClosed(DeploymentWindows windows, DateTimeOffset now)
     {
-        var local = TimeZoneInfo.ConvertTime(now, ZoneOf(windows)).DateTime;
-        if (Why(windows, local) is not { } why)
+        var utc = now.UtcDateTime;
+        if (Why(windows, utc) is not { } why)
             return null;
-        var next = Openings(windows, local).Cast<DateTime?>().FirstOrDefault(x => Why(windows, x!.Value) is null);
-        return $"{why} It is {Text(local)} ({windows.TimeZone}){(next is { } opening ? $"; the next opening is {Text(opening)}" : $"; it does not open within {DaysAhead} days")}.";
+        var next = Openings(windows, utc).Cast<DateTime?>().FirstOrDefault(x => Why(windows, x!.Value) is null);
+        return $"{why} It is {Text(In(windows, utc))} ({windows.TimeZone}){(next is { } opening ? $"; the next opening is {Text(In(windows, opening))}" : $"; it does not open within {DaysAhead} days")}.";
     }
 
     /// <summary>Rules of others hold beside these, each in the time zone of its own.</summary>
-    static string? Why(DeploymentWindows windows, DateTime local) =>
-        WhyAlone(windows, local) ?? windows.Also.Select(x => Why(x, In(local, windows, x))).FirstOrDefault(x => x is not null);
+    static string? Why(DeploymentWindows windows, DateTime utc) => WhyAlone(windows, In(windows, utc)) ?? windows.Also.Select(x => Why(x, utc)).FirstOrDefault(x => x is not null);
 
-    static DateTime In(DateTime local, DeploymentWindows windows, DeploymentWindows other) => windows.TimeZone == other.TimeZone
-        ? local
-        : TimeZoneInfo.ConvertTime(DateTime.SpecifyKind(local, DateTimeKind.Unspecified), ZoneOf(windows), ZoneOf(other));
+    static DateTime In(DeploymentWindows windows, DateTime utc) => TimeZoneInfo.ConvertTimeFromUtc(utc, ZoneOf(windows));
 
     static TimeZoneInfo ZoneOf(DeploymentWindows windows) => TimeZoneInfo.FindSystemTimeZoneById(windows.TimeZone);
 
@@ -50,19 +47,43 @@ static class WindowClock
 
     static bool IsOn(WeeklyWindow window, DayOfWeek day) => window.Days.IsEmpty || window.Days.Contains(day);
 
-    /// <summary>All times at which something changes, in their order.</summary>
-    static IEnumerable<DateTime> Openings(DeploymentWindows windows, DateTime local)
+    /// <summary>All times, in UTC, at which something may change, in their order: those of each time zone.</summary>
+    static IEnumerable<DateTime> Openings(DeploymentWindows windows, DateTime utc) =>
+        Changes(windows, utc).Where(x => x > utc && x <= utc.AddDays(DaysAhead)).Distinct().Order();
+
+    static IEnumerable<DateTime> Changes(DeploymentWindows windows, DateTime utc)
     {
-        // What others say in another time zone begins at a quarter of an hour here, too.
-        var times = windows.Also.IsEmpty
-            ? windows.Allow.Concat(windows.Deny).SelectMany(x => (TimeOnly[])[x.From, x.To]).Append(TimeOnly.MinValue).Distinct().Order().ToList()
-            : [.. Enumerable.Range(0, 24 * 4).Select(x => TimeOnly.MinValue.AddMinutes(15 * x))];
-        return
-            from day in Enumerable.Range(0, DaysAhead)
-            from time in times
-            let at = DateOnly.FromDateTime(local).AddDays(day).ToDateTime(time)
-            where at > local
-            select at;
+        var zone = ZoneOf(windows);
+        var times = windows.Allow.Concat(windows.Deny).SelectMany(x => (TimeOnly[])[x.From, x.To]).Append(TimeOnly.MinValue).Distinct().ToList();
+        var today = DateOnly.FromDateTime(In(windows, utc));
+        return Enumerable.Range(0, DaysAhead + 1).SelectMany(day => times.SelectMany(time => Instants(zone, today.AddDays(day).ToDateTime(time))))
+            .Concat(Enumerable.Range(0, DaysAhead).Select(day => Shift(zone, utc.AddDays(day))).OfType<DateTime>())
+            .Concat(windows.Also.SelectMany(x => Changes(x, utc)));
+    }
+
+    /// <summary>The times in UTC at which a clock shows a time: none where it is put forward over it, two where it is put back.</summary>
+    static IEnumerable<DateTime> Instants(TimeZoneInfo zone, DateTime local) =>
+        zone.IsInvalidTime(local) ? []
+        : zone.IsAmbiguousTime(local) ? zone.GetAmbiguousTimeOffsets(local).Select(x => DateTime.SpecifyKind(local - x, DateTimeKind.Utc))
+        : [TimeZoneInfo.ConvertTimeToUtc(local, zone)];
+
+    /// <summary>The time in UTC, within a day, from which on the clock is put forward or back; null: it is not.</summary>
+    static DateTime? Shift(TimeZoneInfo zone, DateTime utc)
+    {
+        var (before, after) = (utc, utc.AddDays(1));
+        var offset = zone.GetUtcOffset(before);
+        if (zone.GetUtcOffset(after) == offset)
+            return null;
+        while (after - before > TimeSpan.FromTicks(1))
+        {
+            var middle = before + ((after - before) / 2);
+            if (zone.GetUtcOffset(middle) == offset)
+                before = middle;
+            else
+                after = middle;
+        }
+
+        return after;
     }
 
     static string Text(WeeklyWindow window)

@@ -86,6 +86,53 @@ public sealed class ApprovalDeskTests(ApprovalWorld world) : IClassFixture<Appro
         (await Should.ThrowAsync<UserErrorException>(() => desk.CountersignRequestAsync(production, default))).Message.ShouldBe("Nothing that went to production waits to be countersigned.");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Broken_glass_whose_commit_has_gone_with_its_branch_is_no_error_and_stays_what_it_was(bool isCountersigned)
+    {
+        await FinishAsync("rules", "production");
+        var request = world.Request() with { Commit = new string('a', 40), Round = 1 };
+        await AppendAsync(new JournalEvent.OperationStarted(OperationKind.Deploy, new DeploymentTarget(world.Release() with { Commit = request.Commit }, []), [], "dora@desk"));
+        await AppendAsync(new JournalEvent.ApprovalGiven(await world.SignAsync("dora", request, ApprovalPurpose.BreakGlass, "the shop is down"), "dora@desk"));
+        await AppendAsync(new JournalEvent.RulesBypassed([new BypassedRule(BrokenGlass.Rule, "the shop is down")], "the shop is down", "dora@example.com"));
+        await AppendAsync(new JournalEvent.OperationFinished(OperationResult.Succeeded));
+        if (isCountersigned)
+            await AppendAsync(new JournalEvent.ApprovalGiven(await world.SignAsync("bob", request, ApprovalPurpose.Countersign), "bob@desk"));
+        // Signed, but not by those who may.
+        await AppendAsync(new JournalEvent.ApprovalGiven(await world.SignAsync("mallory", request, ApprovalPurpose.Countersign), "mallory@desk"));
+
+        var (desk, production) = (Desk(), world.Production());
+        world.Time.Advance(TimeSpan.FromHours(25));
+        var line = (await desk.ShowAsync(production, null, default)).ShouldHaveSingleItem();
+        if (isCountersigned)
+        {
+            line.ShouldContain("bob@example.com countersigned it on 2026-01-05 09:00 UTC. That it was somebody else's work cannot be looked at again:");
+            (await desk.OverdueAsync(production, default)).ShouldBeEmpty();
+            return;
+        }
+
+        (await desk.OverdueAsync(production, default)).ShouldHaveSingleItem().Message.ShouldBe(line);
+        line.ShouldContain($"It cannot be countersigned from this clone: Who wrote the release cannot be told, because this clone does not have the commit aaaaaaa.");
+        line.ShouldContain($"git fetch origin {request.Commit}");
+        (await Should.ThrowAsync<UserErrorException>(() => desk.GiveAsync(production, request, ApprovalPurpose.Countersign, null, world.Key("bob"), _log.Add, default)))
+            .Message.ShouldContain("It cannot be countersigned from this clone");
+    }
+
+    [Fact]
+    public async Task What_others_wrote_cannot_hide_what_is_signed()
+    {
+        const string Escape = "\u001b[2K\r\u202e";
+        var lines = ApprovalDesk.Describe(ApprovalPurpose.Approve, world.Request() with { Version = $"1.0{Escape}", Bypassed = [$"window{Escape}"], BypassReason = $"sale{Escape}\nYou approve" });
+        lines.Length.ShouldBe(5);
+        lines.ShouldAllBe(x => !x.Any(char.IsControl) && !x.Contains('\u202e'));
+
+        var glass = await world.SignAsync("dora", world.Request(), ApprovalPurpose.BreakGlass, $"down{Escape}");
+        var verdict = await world.Authority().JudgeAsync(world.Production(), world.Request(), [glass], null, [], default);
+        verdict.IsBreakGlass.ShouldBeTrue();
+        verdict.Lines.Append(verdict.Summary).ShouldAllBe(x => !x.Any(char.IsControl) && !x.Contains('\u202e'));
+    }
+
     [Fact]
     public async Task A_release_that_is_live_is_accepted_by_those_who_did_not_write_it()
     {

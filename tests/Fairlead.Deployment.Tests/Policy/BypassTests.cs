@@ -96,12 +96,25 @@ public sealed class BypassTests
     [InlineData("the window: it is broken", "", "the window: it is broken")]
     [InlineData("window: INC-1: late", "window", "INC-1: late")]
     [InlineData("scan , window:x", "scan window", "x")]
-    [InlineData("windows: x", "", "windows: x")]
+    [InlineData("window,: x", "window", "x")]
     public void Only_names_of_rules_before_the_colon_are_rules(string text, string rules, string reason)
     {
         var bypass = PolicyBypass.Parse(text, ["window", "scan"]);
         string.Join(' ', bypass.Rules).ShouldBe(rules);
         bypass.Reason.ShouldBe(reason);
+    }
+
+    [Theory]
+    [InlineData("windw: the outage of today", "'windw' before the colon of '--bypass' is no rule that can be bypassed.", "Did you mean 'window'?")]
+    [InlineData("window, scn: x", "'scn'", "Did you mean 'scan'?")]
+    [InlineData("INC-1234: x", "'INC-1234'", "There are: scan, window.")]
+    [InlineData("countersign: x", "'countersign'", "There are: scan, window.")]
+    public void A_misspelt_rule_is_wrong_usage_and_never_a_reason_for_all_of_them(string text, string message, string remedy)
+    {
+        var error = Should.Throw<UserErrorException>(() => PolicyBypass.Parse(text, ["window", "scan"]));
+        error.ExitCode.ShouldBe(2);
+        error.Message.ShouldStartWith(message);
+        error.Remedy!.ShouldStartWith(remedy);
     }
 
     [Fact]

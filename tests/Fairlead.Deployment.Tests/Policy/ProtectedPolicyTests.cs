@@ -74,16 +74,68 @@ public sealed class ProtectedPolicyTests(ApprovalWorld world) : IClassFixture<Ap
         verdict.Lines.ShouldHaveSingleItem().ShouldContain("fetch-depth: 0");
     }
 
-    [Fact]
-    public async Task A_ref_that_is_not_there_or_is_an_option_is_no_ref()
+    [Theory]
+    [InlineData("origin/nothing")]
+    [InlineData("--upload-pack=x")]
+    [InlineData("nothing")]
+    [InlineData("HEAD")]
+    [InlineData("origin/main^")]
+    [InlineData("refs/heads/ma*")]
+    public async Task A_named_ref_that_is_not_there_refuses_everything_that_is_protected(string name)
     {
-        foreach (var name in (string[])["origin/nothing", "--upload-pack=x", "nothing"])
+        world.PolicyRef = name;
+        var error = await Should.ThrowAsync<UserErrorException>(() => world.Policy().ApplyAsync(world.Production(), world.Commit("release"), default));
+        error.Message.ShouldStartWith($"The protected ref '{name}', which FAIRLEAD_POLICY_REF or 'fairlead.policyRef' names, is not there");
+        error.Remedy!.ShouldContain("git config fairlead.policyRef");
+        // Production that a release says is not protected is no way around it.
+        await Should.ThrowAsync<UserErrorException>(() => world.Policy().ApplyAsync(world.Production() with { IsProtected = false }, world.Commit("release"), default));
+        await Should.ThrowAsync<UserErrorException>(() => world.Policy().TrustAsync(world.Commit("release"), default));
+        (await world.Authority().JudgeAsync(world.Production(), world.Request(), [], null, [], default)).IsEnough.ShouldBeFalse();
+        // What nobody protects goes on, and it is said.
+        world.Warnings.Clear();
+        var staging = EnvironmentsFile.Parse(ApprovalWorld.Rules, "environments.yml", "shop").Environment("staging");
+        (await world.Policy().ApplyAsync(staging, world.Commit("release"), default)).ShouldBeSameAs(staging);
+        world.Warnings.ShouldHaveSingleItem().ShouldStartWith("WARNING: whether staging is protected cannot be told.");
+    }
+
+    [Fact]
+    public async Task A_tag_or_a_branch_of_the_same_name_is_never_taken_for_the_protected_ref()
+    {
+        var clone = await CloneAsync("tags");
+        foreach (var tag in (string[])["origin/main", "main", "refs/heads/main", "refs/remotes/origin/main", "refs/remotes/origin/gone"])
+            await world.GitAsync(clone, "update-ref", $"refs/tags/{tag}", world.Commit("lowered"));
+        await world.GitAsync(clone, "update-ref", "refs/heads/origin/main", world.Commit("lowered"));
+        foreach (var name in (string?[])["origin/main", "main", "refs/heads/main", "refs/remotes/origin/main", null])
         {
             world.PolicyRef = name;
-            var sources = await world.Policy().FindAsync(world.Commit("release"), default);
-            sources.Commits.ShouldBeEmpty(name);
-            sources.Missing!.Remedy!.ShouldContain("git config fairlead.policyRef");
+            (await world.Policy(clone).FindAsync(world.Commit("key"), default)).Commits.Select(x => x.Commit).ShouldBe([world.Commit("release")], name);
         }
+
+        world.PolicyRef = "refs/tags/main";
+        (await world.Policy(clone).FindAsync(world.Commit("key"), default)).Commits.Select(x => x.Commit).ShouldBe([world.Commit("lowered")]);
+        world.PolicyRef = "origin/gone";
+        await Should.ThrowAsync<UserErrorException>(() => world.Policy(clone).FindAsync(world.Commit("key"), default));
+    }
+
+    [Fact]
+    public async Task Which_branch_is_the_main_one_the_remote_says_and_where_it_cannot_be_asked_it_is_not_guessed()
+    {
+        world.PolicyRef = null;
+        var origin = world.Clone.Parent / "elsewhere.git";
+        await world.GitAsync(world.Clone, "clone", "--quiet", "--bare", world.Clone.Parent / "origin.git", origin);
+        await world.GitAsync(origin, "branch", "master", world.Commit("raised"));
+        await world.GitAsync(origin, "symbolic-ref", "HEAD", "refs/heads/master");
+        var clone = world.Clone.Parent / "clone-master";
+        await world.GitAsync(world.Clone, "clone", "--quiet", origin, clone);
+        await world.GitAsync(clone, "symbolic-ref", "--delete", "refs/remotes/origin/HEAD");
+        (await world.Policy(clone).FindAsync(world.Commit("release"), default)).Commits[^1].Name.ShouldStartWith("origin/master (");
+
+        await world.GitAsync(clone, "remote", "set-url", "origin", clone.Parent / "nowhere.git");
+        var error = await Should.ThrowAsync<UserErrorException>(() => world.Policy(clone).ApplyAsync(world.Production(), world.Commit("release"), default));
+        error.Message.ShouldBe("Which branch of 'origin' is its main one cannot be told: it has main and master, and could not be asked.");
+        error.Remedy!.ShouldContain("git config fairlead.policyRef");
+        await world.GitAsync(clone, "update-ref", "-d", "refs/remotes/origin/main");
+        (await world.Policy(clone).FindAsync(world.Commit("release"), default)).Commits[^1].Name.ShouldStartWith("origin/master (");
     }
 
     [Fact]

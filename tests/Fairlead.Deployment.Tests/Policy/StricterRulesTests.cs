@@ -57,4 +57,56 @@ public sealed class StricterRulesTests
         StricterRules.Of(open, open with { Branches = ["main"] }).AlsoBranches.ShouldBeEmpty();
         StricterRules.Of(Production, null).ShouldBeSameAs(Production);
     }
+
+    [Fact]
+    public void The_short_path_of_hotfixes_leaves_out_only_what_both_leave_out_for_branches_that_both_name()
+    {
+        var released = Production with { Hotfix = new HotfixSpec { Branches = ["*"], Skip = ["verified", "window", "branch", "tests", "scan", "sbom"], MergeInto = ["nowhere"] } };
+        StricterRules.Of(released, Production).Hotfix.Skip.ShouldBeEmpty();
+        var both = StricterRules.Of(released, Production with { Hotfix = new HotfixSpec { Branches = ["hotfix/*", "urgent"], Skip = ["window", "rollback"], MergeInto = ["main"] } }).Hotfix;
+        both.Skip.ShouldBe(["window"]);
+        (both.IsFor("urgent"), both.IsFor("main"), both.IsFor("hotfix/1"), both.IsFor(null)).ShouldBe((true, false, false, false));
+        both.MergeInto.ShouldBe(["main", "nowhere"]);
+        StricterRules.Of(Production, released).Hotfix.Skip.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void The_checks_of_the_ref_are_run_and_those_of_the_release_beside_them()
+    {
+        var smoke = new CheckSpec { Name = "smoke", Http = "/ready", Contains = "ok" };
+        var (security, weak, more) = (new CheckSpec { Name = "security", Command = ["./scan"] }, smoke with { Contains = null }, new CheckSpec { Name = "integration", Command = ["./all"] });
+        var ofRef = Production with { Checks = [smoke, security] };
+        StricterRules.Of(Production, ofRef).Checks.ShouldBe([smoke, security]);
+        var both = StricterRules.Of(Production with { Checks = [weak, more] }, ofRef);
+        both.Checks.ShouldBe([smoke, weak with { Name = "smoke 2" }, more, security]);
+        // For the newest commit of the ref it is done again.
+        StricterRules.Of(both, ofRef with { Checks = [smoke, security with { Command = ["./scan"] }] }).Checks.ShouldBe(both.Checks);
+        StricterRules.Of(Production with { Checks = [more] }, Production).Checks.ShouldBe([more]);
+    }
+
+    [Fact]
+    public void Records_of_the_audit_are_kept_as_the_stricter_asks()
+    {
+        var ofRef = Production with { Audit = [Kept("approval_records", 365, isSafe: true), Kept("deployment_logs", 30), Kept("security_scans", null)] };
+        var released = Production with { Audit = [Kept("approval_records", 1), Kept("deployment_logs", 90), Kept("security_scans", 1)] };
+        StricterRules.Of(released, ofRef).Audit.ShouldBe([Kept("approval_records", 365, isSafe: true), Kept("deployment_logs", 90), Kept("security_scans", null)]);
+        // Without a word records stay for ever, and a release cannot bring a period along.
+        StricterRules.Of(released, Production).Audit.ShouldAllBe(x => x.Retention == null);
+        StricterRules.Of(Production, ofRef).Audit[0].ShouldBe(Kept("approval_records", null, isSafe: true));
+
+        static RecordKeeping Kept(string name, int? days, bool isSafe = false) =>
+            new() { Name = name, Retention = days is { } number ? TimeSpan.FromDays(number) : null, Encryption = isSafe, TamperProof = isSafe };
+    }
+
+    [Fact]
+    public void Who_may_consent_to_a_bypass_is_said_by_the_groups_of_the_ref_also_where_it_asks_for_no_approval()
+    {
+        var ofRef = Parse("security: [sue@example.com]", "bypass: { approvers: [security] }");
+        var released = Parse("security: [mallory@example.com]", "bypass: { approvers: [security] }");
+        var both = StricterRules.Of(released, ofRef).Bypass!;
+        both.Expand(both.Approvers).ShouldBe(["sue@example.com"]);
+
+        static EnvironmentSpec Parse(string group, string bypass) => EnvironmentsFile.Parse(
+            $"application: shop\ngroups:\n  {group}\nenvironments:\n  production:\n    url: http://127.0.0.1:5090\n    {bypass}\n", "environments.yml", "shop").Environment("production");
+    }
 }

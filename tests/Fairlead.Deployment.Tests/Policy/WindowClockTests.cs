@@ -49,4 +49,46 @@ public sealed class WindowClockTests
         WindowClock.WhyClosed(new DeploymentWindows(), DateTimeOffset.UnixEpoch).ShouldBeNull();
         WindowClock.WhyClosed(new DeploymentWindows { Deny = [new WeeklyWindow([], TimeOnly.MinValue, TimeOnly.MinValue)] }, DateTimeOffset.UnixEpoch).ShouldNotBeNull().ShouldContain("does not open");
     }
+
+    public static TheoryData<string, string, string, string> ChangesOfClocks() => new()
+    {
+        // A time zone, another, a day before clocks change, and the beginning of the window.
+        { "Europe/Berlin", "UTC", "2026-03-20", "02:30" },
+        { "Europe/Berlin", "UTC", "2026-10-24", "02:30" },
+        { "UTC", "Europe/Berlin", "2026-03-28", "02:00" },
+        { "America/New_York", "Europe/Berlin", "2026-03-07", "02:15" },
+        { "America/New_York", "Asia/Tokyo", "2026-10-31", "01:55" },
+        { "Australia/Lord_Howe", "UTC", "2026-04-04", "01:45" },
+        { "Australia/Lord_Howe", "Europe/Berlin", "2026-10-03", "02:10" },
+        // Clocks change at midnight.
+        { "America/Havana", "UTC", "2026-03-07", "00:00" },
+        { "America/Havana", "UTC", "2026-10-31", "00:30" },
+        { "Africa/Cairo", "UTC", "2026-04-23", "00:10" },
+    };
+
+    [Theory, MemberData(nameof(ChangesOfClocks))]
+    public void The_next_opening_is_the_first_time_that_is_open_also_where_clocks_change(string zone, string other, string day, string from)
+    {
+        var begin = TimeOnly.ParseExact(from, "HH:mm", System.Globalization.CultureInfo.InvariantCulture);
+        foreach (var minutes in (int[])[20, 45, 180])
+        {
+            var windows = new DeploymentWindows
+            {
+                TimeZone = zone,
+                Allow = [new WeeklyWindow([], begin, begin.AddMinutes(minutes))],
+                Also = [new DeploymentWindows { TimeZone = other, Deny = [new WeeklyWindow([DayOfWeek.Wednesday], new TimeOnly(0, 5), TimeOnly.MinValue)] }],
+            };
+            var start = DateTimeOffset.Parse($"{day}T00:00:00Z", System.Globalization.CultureInfo.InvariantCulture);
+            var open = Enumerable.Range(0, 5 * 24 * 12).Select(x => start.AddMinutes(5 * x)).Where(x => WindowClock.WhyClosed(windows, x) is null).ToHashSet();
+            open.Count.ShouldBeInRange(1, 5 * 2 * minutes / 5);
+            for (var hour = 0; hour < 3 * 24; hour++)
+            {
+                var now = start.AddHours(hour).AddMinutes(15);
+                if (open.Contains(now))
+                    continue;
+                var opening = TimeZoneInfo.ConvertTime(open.Where(x => x > now).Min(), TimeZoneInfo.FindSystemTimeZoneById(zone));
+                WindowClock.WhyClosed(windows, now)!.ShouldEndWith(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"; the next opening is {opening:ddd yyyy-MM-dd HH:mm}."), customMessage: $"{now:O}");
+            }
+        }
+    }
 }

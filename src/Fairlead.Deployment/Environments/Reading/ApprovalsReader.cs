@@ -61,7 +61,7 @@ static class ApprovalsReader
     {
         if (environment.Section("bypass", EnvironmentKeys.Bypass) is not { } reader)
             return null;
-        return new BypassSpec { Approvers = Names(reader, "approvers"), Minimum = reader.Count("minimum_approvals", 100) ?? 1 };
+        return new BypassSpec { Approvers = Names(reader, "approvers"), Minimum = reader.Count("minimum_approvals", 100) ?? 1, Groups = environment.Scope.Reading.Groups };
     }
 
     static ApprovalSpec Common(MapReader reader, ApprovalSpec approvals, bool? required) => approvals with
