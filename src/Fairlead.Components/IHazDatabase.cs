@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Fairlead.Deployment;
 using Fairlead.Engine;
 using Fairlead.Tooling;
@@ -50,7 +51,20 @@ public interface IHazDatabase : IHazDeploymentStore, IHazSecrets
             throw new UserErrorException("':restore' needs an environment and a copy.", $"Usage: :restore {arguments.Usage}; ':backup ENVIRONMENT --list' shows the copies.") { ExitCode = ExitCodes.Usage };
         var environment = Rescued(name);
         var work = WorkOf(environment);
-        await CreateDeployer(":restore").RestoreDatabaseAsync(environment, Database.Find(work, id).Backup, arguments.Has("accept-data-loss"), work.Log, cancellationToken);
+        var copy = await new BackupJournal(OpenDeploymentStore()).FindAsync(name, id, cancellationToken);
+        if (copy is null)
+        {
+            copy = Database.Find(work, id).Backup;
+            if (!copy.IsEncrypted && (work.Database.Key is not null || work.Database.Encrypts))
+            {
+                throw new UserErrorException(
+                    $"The copy '{id}' is not encrypted, and the journal of {name} does not know it: nothing tells who made it.", "Take a copy that ':backup' made here, or restore this one by hand when you know where it comes from.");
+            }
+
+            Context.Write(LogLevel.Warning, $"The journal of {name} does not know the copy '{id}', which was made elsewhere: that it is whole is known from what is written beside it alone.");
+        }
+
+        await CreateDeployer(":restore").RestoreDatabaseAsync(environment, copy, arguments.Has("accept-data-loss"), work.Log, cancellationToken);
     }
 
     /// <summary><c>:drill ENVIRONMENT [COPY]</c>.</summary>
@@ -60,7 +74,12 @@ public interface IHazDatabase : IHazDeploymentStore, IHazSecrets
         if (arguments.Positional is not ([_] or [_, _]))
             throw new UserErrorException("':drill' needs an environment, and may have a copy.", $"Usage: :drill {arguments.Usage}") { ExitCode = ExitCodes.Usage };
         var environment = Rescued(arguments.Positional[0]);
-        var record = await Database.DrillAsync(WorkOf(environment), arguments.Positional.Length > 1 ? arguments.Positional[1] : null, cancellationToken);
+        var work = WorkOf(environment);
+        var copy = arguments.Positional.Length > 1 ? Database.Find(work, arguments.Positional[1])
+            : Database.List(work) is [.., var last] ? last
+            : throw new UserErrorException($"{environment.Name} has no copy in '{Database.DirectoryOf(work)}'.", $"Make one: ./build.sh :backup {environment.Name}");
+        work = await new BackupJournal(OpenDeploymentStore()).OfReleaseAsync(work, copy.Backup.Release, cancellationToken);
+        var record = await Database.DrillAsync(work, copy.Backup.Id, cancellationToken);
         if (!record.Drill!.Passed)
             throw new UserErrorException($"The copy {record.Backup.Id} of the database of {environment.Name} did not pass: {record.Drill.Message}", $"Make another: ./build.sh :backup {environment.Name}");
         Context.Write(LogLevel.Information, $"{record.Backup.Id}: {record.Drill.Message}");
@@ -69,15 +88,33 @@ public interface IHazDatabase : IHazDeploymentStore, IHazSecrets
     /// <summary>A line about the last copy on this machine, and how it was proved.</summary>
     internal sealed IEnumerable<string> LastCopy(EnvironmentSpec environment)
     {
-        if (environment.Database is not null && Database.List(WorkOf(environment)) is [.., var last])
-            yield return $"Last copy of the database: {last.Backup.Id}, {DrillOf(last)}.";
+        if (environment.Database is null)
+            return [];
+        try
+        {
+            return Database.List(WorkOf(environment)) is [.., var last] ? [$"Last copy of the database: {last.Backup.Id}, {DrillOf(last)}."] : [];
+        }
+        catch (UserErrorException exception)
+        {
+            return [$"Copies of the database: {exception.Message}"];
+        }
     }
 
     private static string DrillOf(BackupRecord copy) => copy.Drill is null ? "never proved" : $"{(copy.Drill.Passed ? "proved" : "FAILED")} {copy.Drill.At:yyyy-MM-dd HH:mm} UTC";
 
     private void ShowCopies(DatabaseWork work)
     {
-        var copies = Database.List(work);
+        ImmutableArray<BackupRecord> copies;
+        try
+        {
+            copies = Database.List(work);
+        }
+        catch (UserErrorException exception)
+        {
+            Context.Write(LogLevel.Warning, exception.Display);
+            return;
+        }
+
         Context.Write(LogLevel.Information, copies.IsEmpty ? $"There are no copies in '{Database.DirectoryOf(work)}'." : $"Copies in '{Database.DirectoryOf(work)}', the oldest first:");
         foreach (var copy in copies)
         {

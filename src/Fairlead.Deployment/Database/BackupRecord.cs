@@ -17,6 +17,9 @@ public sealed record BackupRecord
     /// <summary>How many rows each table had in it, by <c>schema.table</c>; null: nobody counted.</summary>
     public ImmutableSortedDictionary<string, long>? Rows { get; init; }
 
+    /// <summary>Proves to who has the passphrase that this record was made with it, <see cref="Drill"/> apart; null: the copy is not encrypted.</summary>
+    public string? Seal { get; init; }
+
     /// <summary>How it was last proved; null: never.</summary>
     public BackupDrill? Drill { get; init; }
 }

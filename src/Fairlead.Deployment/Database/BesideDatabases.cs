@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Security.Cryptography;
 using Fairlead.Tooling;
 
 namespace Fairlead.Deployment;
@@ -15,25 +14,31 @@ sealed class BesideDatabases(PostgresPrograms programs, IProcessRunner processes
     /// <summary>Words in the names of what never stays.</summary>
     public const string Rehearsal = "rehearsal", Drill = "drill";
 
-    const int RandomLength = 8;
+    /// <summary>What marks of restored copies begin with.</summary>
+    public const string MarkPrefix = "Fairlead: ";
+
     const int SwapAttempts = 5;
 
     // Connected to another database than the one that is renamed.
     readonly PostgresAddress _server = address with { Database = "postgres" };
 
-    /// <summary>A name that nobody has.</summary>
-    public string RandomName(string kind) => PostgresPrograms.Beside(address.Database, kind, RandomNumberGenerator.GetHexString(RandomLength, lowercase: true));
+    /// <summary>A name that nobody has, and that tells who made it.</summary>
+    public string NewName(string kind, DateTimeOffset now) => PostgresPrograms.Beside(address.Database, kind, BesideMark.Own(now).ToString());
 
     /// <summary>All databases of the server.</summary>
     public async Task<ImmutableArray<string>> NamesAsync(CancellationToken cancellationToken) =>
         [.. await programs.QueryAsync<string[]>(_server, timeout, "SELECT json_agg(datname) FROM pg_database;", cancellationToken)];
 
-    /// <summary>Takes away what commands that were killed have left of one kind.</summary>
-    public async Task SweepAsync(string kind, Action<string> log, CancellationToken cancellationToken)
+    /// <summary>Takes away what commands that were killed have left of one kind. Those of other machines may still work, for at most a day or four times as long as a command may take.</summary>
+    public async Task SweepAsync(string kind, DateTimeOffset now, Action<string> log, CancellationToken cancellationToken)
     {
-        var prefix = PostgresPrograms.Prefix(address.Database, kind, RandomLength);
-        foreach (var name in (await NamesAsync(cancellationToken)).Where(x => x.StartsWith(prefix, StringComparison.Ordinal) && x.Length == prefix.Length + RandomLength && x[prefix.Length..].All(char.IsAsciiHexDigitLower)))
+        var prefix = PostgresPrograms.Prefix(address.Database, kind, BesideMark.Length);
+        var machine = BesideMark.MachineOf(Environment.MachineName);
+        var longest = TimeSpan.FromTicks(Math.Max(TimeSpan.TicksPerDay, 4 * Math.Min(timeout.Ticks, long.MaxValue / 4)));
+        foreach (var name in (await NamesAsync(cancellationToken)).Where(x => x.StartsWith(prefix, StringComparison.Ordinal)))
         {
+            if (BesideMark.Parse(name[prefix.Length..])?.IsLeft(machine, now, longest, BesideMark.StartOf) != true)
+                continue;
             log($"{name} was left by a command that was killed; it is taken away.");
             await DropAsync(name, cancellationToken);
         }
@@ -60,11 +65,16 @@ sealed class BesideDatabases(PostgresPrograms programs, IProcessRunner processes
     public Task DropAsync(string name, CancellationToken cancellationToken) =>
         programs.ExecuteAsync(_server, timeout, $"DROP DATABASE IF EXISTS {PostgresPrograms.Identifier(name)} WITH (FORCE);", cancellationToken);
 
-    /// <summary>What is written about a database on its server; null: nothing, or there is no such database.</summary>
-    public async Task<string?> MarkOfAsync(string name, CancellationToken cancellationToken) => (await programs.QueryAsync<string?[]>(
-        _server, timeout, $"SELECT json_build_array((SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = {PostgresPrograms.Literal(name)}));", cancellationToken))[0];
+    /// <summary>The mark of a restored copy, which is the last line of the comment about a database; null: none, or there is no such database.</summary>
+    public async Task<string?> MarkOfAsync(string name, CancellationToken cancellationToken)
+    {
+        var comment = (await programs.QueryAsync<string?[]>(
+            _server, timeout, $"SELECT json_build_array((SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = {PostgresPrograms.Literal(name)}));", cancellationToken))[0];
+        var last = comment?[(comment.LastIndexOf('\n') + 1)..];
+        return last?.StartsWith(MarkPrefix, StringComparison.Ordinal) == true ? last : null;
+    }
 
-    /// <summary>Gives a database what belongs to the original and is in no copy: its grants, settings and owner; and writes a mark about it.</summary>
+    /// <summary>Gives a database what belongs to the original and is in no copy: its grants, settings, owner and comment; and writes a mark below that.</summary>
     public Task DressAsync(string name, string mark, CancellationToken cancellationToken)
     {
         var (beside, original) = (PostgresPrograms.Literal(name), PostgresPrograms.Literal(address.Database));
@@ -73,6 +83,8 @@ sealed class BesideDatabases(PostgresPrograms programs, IProcessRunner processes
             timeout,
             $"""
             COMMENT ON DATABASE {PostgresPrograms.Identifier(name)} IS {PostgresPrograms.Literal(mark)};
+            SELECT format('COMMENT ON DATABASE %I IS %L', {beside}, c.own || chr(10) || {PostgresPrograms.Literal(mark)})
+            FROM (SELECT regexp_replace(shobj_description(oid, 'pg_database'), '(^|\n){MarkPrefix}[^\n]*$', '') AS own FROM pg_database WHERE datname = {original}) c WHERE c.own <> '' \gexec
             SELECT format('REVOKE ALL ON DATABASE %I FROM PUBLIC', {beside}) FROM pg_database WHERE datname = {original} AND datacl IS NOT NULL \gexec
             SELECT format('GRANT %s ON DATABASE %I TO %s%s', a.privilege_type, {beside}, CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END,
                 CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)

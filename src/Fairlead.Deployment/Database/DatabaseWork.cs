@@ -26,6 +26,9 @@ public sealed record DatabaseWork
     /// </summary>
     public string? Attempt { get; init; }
 
+    /// <summary>Awaited directly before a restored copy takes the place of the database; throws when that may no longer be done, because the lock was lost. Null: nobody is asked.</summary>
+    public Func<CancellationToken, Task>? BeforeSwap { get; init; }
+
     /// <summary>Names of copies that stay, however old they are: those to which the live release or a kept one may go back.</summary>
     public ImmutableArray<string> NeededBackups { get; init; } = [];
 

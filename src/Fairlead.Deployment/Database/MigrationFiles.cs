@@ -18,15 +18,23 @@ sealed class MigrationFiles : IDisposable
     /// <exception cref="UserErrorException">The archive is not there, or cannot be unpacked.</exception>
     public static async Task<MigrationFiles> UnpackAsync(AbsolutePath root, AbsolutePath? artifact, CancellationToken cancellationToken)
     {
-        root.DeleteDirectory();
+        try
+        {
+            root.DeleteDirectory();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException($"'{root}', where migrations are unpacked, cannot be cleared: {exception.Message}", "Make sure that it belongs to this account.", exception);
+        }
+
         if (artifact is null)
             return new MigrationFiles(root, null);
         if (!artifact.FileExists())
             throw new UserErrorException($"The artifact '{artifact}', which has the migrations, is not there.", "Package the release again, or fetch its artifacts.");
         var directory = root / "files";
-        directory.CreateDirectory();
         try
         {
+            directory.CreateDirectory();
             await using var archive = new FileStream(artifact, FileMode.Open, FileAccess.Read, FileShare.Read);
             await using var unzipped = new GZipStream(archive, CompressionMode.Decompress);
             // Entries and links that lead out of the directory are refused by the framework.
@@ -43,11 +51,24 @@ sealed class MigrationFiles : IDisposable
         }
         catch (Exception exception) when (exception is InvalidDataException or IOException or UnauthorizedAccessException or FormatException)
         {
-            root.DeleteDirectory();
+            TryDelete(root);
             throw new UserErrorException($"The artifact '{artifact}' cannot be unpacked as a tar.gz archive: {exception.Message}", $"Make sure that there is room in '{root}', or package the release again.", exception);
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _root.DeleteDirectory();
+    public void Dispose() => TryDelete(_root);
+
+    /// <summary>What stays is taken away by the next command, which says so when it cannot.</summary>
+    static void TryDelete(AbsolutePath root)
+    {
+        try
+        {
+            root.DeleteDirectory();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The command itself has ended, well or not; that is what counts.
+        }
+    }
 }

@@ -12,6 +12,7 @@ namespace Fairlead.Deployment;
 /// </summary>
 sealed record PostgresAddress
 {
+    const string DefaultConnectTimeout = "10";
     const string Form = "postgresql://user:password@host:5432/name";
 
     static readonly ImmutableArray<string> SslModes = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"];
@@ -40,6 +41,9 @@ sealed record PostgresAddress
     /// <summary>The file with the certificates that are trusted; null: libpq's own.</summary>
     public string? SslRootCertificate { get; init; }
 
+    /// <summary>How long to wait for a connection, in seconds as libpq takes it; null: 10.</summary>
+    public string? ConnectTimeout { get; init; }
+
     /// <summary>The variables of a program that works on the database, <c>DATABASE_URL</c> among them. A null value removes one.</summary>
     public ImmutableSortedDictionary<string, string?> Variables
     {
@@ -53,6 +57,7 @@ sealed record PostgresAddress
             variables["PGDATABASE"] = Database;
             variables["PGSSLMODE"] = SslMode;
             variables["PGSSLROOTCERT"] = SslRootCertificate;
+            variables["PGCONNECT_TIMEOUT"] = ConnectTimeout ?? DefaultConnectTimeout;
             variables["DATABASE_URL"] = Url;
             foreach (var name in Misleading)
                 variables[name] = null;
@@ -78,6 +83,8 @@ sealed record PostgresAddress
                 parameters.Add($"sslmode={SslMode}");
             if (SslRootCertificate is not null)
                 parameters.Add($"sslrootcert={Uri.EscapeDataString(SslRootCertificate)}");
+            if (ConnectTimeout is not null)
+                parameters.Add($"connect_timeout={Uri.EscapeDataString(ConnectTimeout)}");
             return $"postgresql://{user}{host}{port}/{Uri.EscapeDataString(Database)}{(parameters.Count == 0 ? "" : "?" + string.Join('&', parameters))}";
         }
     }
@@ -139,9 +146,11 @@ sealed record PostgresAddress
                 "sslmode" when SslModes.Contains(value) => address with { SslMode = value },
                 "sslmode" => throw Wrong($"its 'sslmode' is none of {string.Join(", ", SslModes)}"),
                 "sslrootcert" => address with { SslRootCertificate = value },
+                "connect_timeout" when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _) => address with { ConnectTimeout = value },
+                "connect_timeout" => throw Wrong("its 'connect_timeout' is no number of seconds"),
                 "host" when host is null => address with { Host = Some(value) },
                 "port" when port is null && PortOf(value) is { } number => address with { Port = number },
-                _ => throw Wrong("it has a parameter that is not known here; known are sslmode, sslrootcert, and host and port where the address has none"),
+                _ => throw Wrong("it has a parameter that is not known here; known are sslmode, sslrootcert, connect_timeout, and host and port where the address has none"),
             };
         }
 

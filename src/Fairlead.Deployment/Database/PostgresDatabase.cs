@@ -27,7 +27,7 @@ public sealed class PostgresDatabase(
         var address = await AddressAsync(work, cancellationToken);
         var passphrase = await PassphraseAsync(database, cancellationToken);
         var store = StoreOf(work);
-        using var holding = store.Lock();
+        using var holding = await store.LockAsync(database.Timeout, time, work.Log, cancellationToken);
         var at = time.GetUtcNow();
         var template = new BackupRecord
         {
@@ -57,7 +57,7 @@ public sealed class PostgresDatabase(
                     else
                         cipher.Write(part);
                 }
-            });
+            }, passphrase);
         }
         catch (UserErrorException exception)
         {
@@ -65,8 +65,16 @@ public sealed class PostgresDatabase(
         }
 
         work.Log($"{address.Database} is copied: {record.Backup.Id}, {record.Backup.Bytes} bytes{(passphrase is null ? "" : ", encrypted")}{(record.Rows is null ? "" : $", {record.Rows.Values.Sum()} rows in {record.Rows.Count} tables")}.");
-        foreach (var old in store.Prune(database.Retention, at, work.NeededBackups))
-            work.Log($"The copy {old} is older than copies are kept, and is gone.");
+        try
+        {
+            foreach (var old in store.Prune(database.Retention, at, work.NeededBackups))
+                work.Log($"The copy {old} is older than copies are kept, and is gone.");
+        }
+        catch (UserErrorException exception)
+        {
+            work.Log($"Old copies stay: {exception.Message}");
+        }
+
         return record.Backup;
     }
 
@@ -75,15 +83,30 @@ public sealed class PostgresDatabase(
     {
         var address = await AddressAsync(work, cancellationToken);
         var beside = Beside(work, address);
-        await beside.SweepAsync(BesideDatabases.Rehearsal, work.Log, cancellationToken);
-        await WithAsync(beside, beside.RandomName(BesideDatabases.Rehearsal), async name =>
+        var record = StoreOf(work).Find(backup);
+        await beside.SweepAsync(BesideDatabases.Rehearsal, time.GetUtcNow(), work.Log, cancellationToken);
+        await WithAsync(beside, beside.NewName(BesideDatabases.Rehearsal, time.GetUtcNow()), async name =>
         {
             var copy = address with { Database = name };
-            await RestoreIntoAsync(work, copy, StoreOf(work).Find(backup.Id), cancellationToken);
+            await RestoreIntoAsync(work, copy, record, cancellationToken);
+            var original = await SchemaAsync(address, work, cancellationToken);
             var before = await SchemaAsync(copy, work, cancellationToken);
+            var rows = await CountAsync(copy, work, cancellationToken);
             work.Log($"The migrations are rehearsed on {name}.");
-            await RunAsync(work, copy, work.Database.Migrations, $"The migrations of {work.Version} fail on a copy of {address.Database}; the database itself was not touched.", cancellationToken);
-            var contractions = SchemaComparison.Contractions(before, await SchemaAsync(copy, work, cancellationToken));
+            try
+            {
+                await RunAsync(work, copy, work.Database.Migrations, $"The migrations of {work.Version} fail on a copy of {address.Database}.", cancellationToken);
+            }
+            finally
+            {
+                await RefuseChangedAsync(original);
+            }
+
+            ImmutableArray<string> contractions =
+            [
+                .. SchemaComparison.Contractions(before, await SchemaAsync(copy, work, cancellationToken)),
+                .. SchemaComparison.LostRows(rows, await CountAsync(copy, work, cancellationToken)),
+            ];
             if (contractions.IsEmpty || mayContract)
             {
                 work.Log($"The rehearsal on a copy of {address.Database} went well{(contractions.IsEmpty ? "" : $"; {contractions.Length} changes take something away")}.");
@@ -95,6 +118,16 @@ public sealed class PostgresDatabase(
                     + string.Concat(contractions.Select(x => $"{Environment.NewLine}    {x}")),
                 "Move these changes to 'database: contract:', which runs when the old revision has gone, or use the strategy 'recreate'.");
         }, work.Log);
+
+        async Task RefuseChangedAsync(SchemaSnapshot original)
+        {
+            if (SchemaComparison.AreSame(original, await SchemaAsync(address, work, CancellationToken.None)))
+                return;
+            throw new UserErrorException(
+                $"The schema of {address} itself changed while the migrations of {work.Version} were only rehearsed on a copy: the command does not take its database from the variables, and the real database has been migrated"
+                    + " (or somebody else changed its schema at the same time).",
+                $"Look at {address.Database} now. Let the command connect by PGHOST, PGPORT, PGUSER, PGPASSWORD and PGDATABASE, or by DATABASE_URL, before it runs again.");
+        }
     }
 
     /// <inheritdoc/>
@@ -109,6 +142,7 @@ public sealed class PostgresDatabase(
         if (command.IsEmpty)
             return;
         var address = await AddressAsync(work, cancellationToken);
+        await using var held = await LockIfPossibleAsync(work, address, cancellationToken);
         await RunAsync(work, address, command, $"{what} of {work.Version} failed on {address.Database}.", cancellationToken);
     }
 
@@ -126,10 +160,11 @@ public sealed class PostgresDatabase(
     {
         var address = await AddressAsync(work, cancellationToken);
         var beside = Beside(work, address);
-        var record = StoreOf(work).Find(backup.Id);
+        var record = StoreOf(work).Find(backup);
         if (record.Backup.Database != address.Database)
             throw new UserErrorException($"The copy '{backup.Id}' is of {record.Backup.Database}, and not of {address.Database}.", "Restore it where it comes from, or restore it by hand.");
-        var mark = $"Fairlead: {work.Application}/{work.Environment}, copy {backup.Id}{(work.Attempt is null ? "" : $", for {work.Attempt}")}";
+        await using var held = await ServerLock.TakeAsync(_programs, processes, address, cancellationToken);
+        var mark = $"{BesideDatabases.MarkPrefix}{work.Application}/{work.Environment}, copy {backup.Id}{(work.Attempt is null ? "" : $", for {work.Attempt}")}";
         if (work.Attempt is not null && await beside.MarkOfAsync(address.Database, cancellationToken) == mark)
         {
             work.Log($"{address.Database} has the copy {backup.Id} already.");
@@ -144,8 +179,14 @@ public sealed class PostgresDatabase(
         try
         {
             await beside.CreateAsync(name, cancellationToken);
-            await RestoreIntoAsync(work, address with { Database = name }, record, cancellationToken);
+            var copy = address with { Database = name };
+            await RestoreIntoAsync(work, copy, record, cancellationToken);
+            RefuseOtherRows(record, await CountAsync(copy, work, cancellationToken));
             await beside.DressAsync(name, mark, cancellationToken);
+            if (work.BeforeSwap is { } ask)
+                await ask(cancellationToken);
+            if (!held.IsHeld)
+                throw new UserErrorException($"The lock on the server of {address}, which keeps other commands off meanwhile, was lost.", "Look whether the server is well, then try again.");
             // From here on it is done or not done; half of it there is not.
             var before = await beside.SwapAsync(name, time.GetUtcNow(), CancellationToken.None);
             swapped = true;
@@ -186,7 +227,6 @@ public sealed class PostgresDatabase(
     public async Task<BackupRecord> DrillAsync(DatabaseWork work, string? id, CancellationToken cancellationToken)
     {
         var store = StoreOf(work);
-        using var holding = store.Lock();
         var record = id is not null ? store.Find(id) : store.List() is [.., var last] ? last : throw new UserErrorException($"{work.Environment} has no copy in '{store.Directory}'.", "':backup' makes one.");
         var at = time.GetUtcNow();
         BackupDrill drill;
@@ -200,6 +240,8 @@ public sealed class PostgresDatabase(
         }
 
         record = record with { Drill = drill };
+        // Only now, because a drill takes long, and a deployment must not wait for it.
+        using var holding = await store.LockAsync(work.Database.Timeout, time, work.Log, cancellationToken);
         store.Update(record);
         return record;
     }
@@ -208,33 +250,58 @@ public sealed class PostgresDatabase(
     {
         var address = await AddressAsync(work, cancellationToken);
         var beside = Beside(work, address);
-        await beside.SweepAsync(BesideDatabases.Drill, work.Log, cancellationToken);
-        return await WithAsync(beside, beside.RandomName(BesideDatabases.Drill), async name =>
+        await beside.SweepAsync(BesideDatabases.Drill, time.GetUtcNow(), work.Log, cancellationToken);
+        return await WithAsync(beside, beside.NewName(BesideDatabases.Drill, time.GetUtcNow()), async name =>
         {
             var copy = address with { Database = name };
             await RestoreIntoAsync(work, copy, record, cancellationToken);
-            var output = new SnapshotOutput();
-            await processes.ReadAsync(_programs.Psql(copy, work.Database.Timeout, SnapshotOutput.CountRows), output.Add, cancellationToken);
-            var rows = await output.Rows.WaitAsync(TimeSpan.FromSeconds(10), cancellationToken);
-            var expected = record.Rows ?? rows;
-            var wrong = expected.Keys.Union(rows.Keys, StringComparer.Ordinal)
-                .Where(x => expected.GetValueOrDefault(x, -1) != rows.GetValueOrDefault(x, -1))
-                .Select(x => $"{x}: {(expected.TryGetValue(x, out var then) ? then : "no table")} then, {(rows.TryGetValue(x, out var now) ? now : "no table")} restored")
-                .ToList();
-            if (wrong.Count > 0)
-                throw new UserErrorException($"The copy '{record.Backup.Id}' can be restored, but does not have the rows that it should have: {string.Join("; ", wrong.Take(10))}.");
+            var rows = await CountAsync(copy, work, cancellationToken);
+            RefuseOtherRows(record, rows);
             var confirms = !work.Database.Confirm.IsEmpty && work.Artifact is not null;
             if (confirms)
                 await RunAsync(work, copy, work.Database.Confirm, $"The copy '{record.Backup.Id}' can be restored, but is not what {work.Version} expects.", cancellationToken);
-            return $"It was restored: {rows.Values.Sum()} rows in {rows.Count} tables{(record.Rows is null ? ", which nobody counted when it was made" : ", as when it was made")}{(confirms ? ", and confirmed" : "")}.";
+            return $"It was restored: {rows.Values.Sum()} rows in {rows.Count} tables{(record.Rows is null ? ", which nobody counted when it was made" : ", as when it was made")}{(confirms ? $", and is what {work.Version} expects" : "")}"
+                + $"{(record.Backup.IsEncrypted || work.Database.Key is null ? "" : "; it is not encrypted, though copies are to be now")}.";
         }, work.Log);
+    }
+
+    async Task<ImmutableSortedDictionary<string, long>> CountAsync(PostgresAddress address, DatabaseWork work, CancellationToken cancellationToken)
+    {
+        var output = new SnapshotOutput();
+        await PostgresPrograms.ReachingAsync(address, () => processes.ReadAsync(_programs.Psql(address, work.Database.Timeout, SnapshotOutput.CountRows), output.Add, cancellationToken));
+        return await output.Rows.WaitAsync(TimeSpan.FromSeconds(10), cancellationToken);
+    }
+
+    static void RefuseOtherRows(BackupRecord record, ImmutableSortedDictionary<string, long> rows)
+    {
+        var expected = record.Rows ?? rows;
+        var wrong = expected.Keys.Union(rows.Keys, StringComparer.Ordinal)
+            .Where(x => expected.GetValueOrDefault(x, -1) != rows.GetValueOrDefault(x, -1))
+            .Select(x => $"{x}: {(expected.TryGetValue(x, out var then) ? then : "no table")} then, {(rows.TryGetValue(x, out var now) ? now : "no table")} restored")
+            .ToList();
+        if (wrong.Count > 0)
+            throw new UserErrorException($"The copy '{record.Backup.Id}' can be restored, but does not have the rows that it should have: {string.Join("; ", wrong.Take(10))}.");
+    }
+
+    /// <summary>Migrations work where psql is not there, or the database <c>postgres</c> cannot be reached; only somebody who holds the lock keeps them off.</summary>
+    async Task<IAsyncDisposable?> LockIfPossibleAsync(DatabaseWork work, PostgresAddress address, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ServerLock.TakeAsync(_programs, processes, address, cancellationToken);
+        }
+        catch (UserErrorException exception) when (exception is not DatabaseBusyException)
+        {
+            work.Log($"There is no lock on the server of {address} ({exception.Message.ReplaceLineEndings(" ")}); only the lock of {work.Environment} keeps others off.");
+            return null;
+        }
     }
 
     async Task<BackupRecord> DumpAsync(BackupRecord record, PostgresAddress address, TimeSpan timeout, OutputBytes write, CancellationToken cancellationToken)
     {
         using var held = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var output = new SnapshotOutput();
-        var holder = processes.ReadAsync(_programs.Psql(address, timeout, SnapshotOutput.Hold), output.Add, held.Token);
+        Task holder = PostgresPrograms.ReachingAsync(address, () => processes.ReadAsync(_programs.Psql(address, timeout, SnapshotOutput.Hold), output.Add, held.Token));
         try
         {
             var exported = await BeforeEndAsync(output.Snapshot);
@@ -277,6 +344,8 @@ public sealed class PostgresDatabase(
             // All of it is looked at before anything is told what is in it: the end of a stream looks like the end of the copy.
             await Task.Run(() => BackupCipher.Read(file, passphrase, record.Backup.Id, _ => { }), cancellationToken);
             file.Position = 0;
+            if (!RecordSeal.Holds(record, passphrase))
+                throw new UserErrorException($"What is written beside the copy '{record.Backup.Id}' was changed, or was written by somebody without the passphrase.", "Take another copy, and find out who changed this one.");
         }
 
         var command = database.Restore.IsEmpty
@@ -342,7 +411,7 @@ public sealed class PostgresDatabase(
         }
 
         redactor.Add(address.Password);
-        return address;
+        return address with { ConnectTimeout = address.ConnectTimeout ?? (variable("PGCONNECT_TIMEOUT") is { Length: > 0 } own ? own : null) };
     }
 
     static Task WithAsync(BesideDatabases beside, string name, Func<string, Task> use, Action<string> log) => WithAsync(beside, name, async x =>

@@ -28,14 +28,14 @@ sealed class PostgresPrograms(IProcessRunner processes, Func<string, string?> va
     /// Runs statements; the first mistake ends it. What they print is nobody's. When psql is killed, the server notices within a moment, also while it works (PostgreSQL 14 and
     /// later), so that nothing is still being made when the next command looks.
     /// </summary>
-    public async Task ExecuteAsync(PostgresAddress address, TimeSpan timeout, string statements, CancellationToken cancellationToken) =>
-        await processes.RunAsync(Psql(address, timeout, NoticeDeath + statements), cancellationToken: cancellationToken);
+    public Task ExecuteAsync(PostgresAddress address, TimeSpan timeout, string statements, CancellationToken cancellationToken) =>
+        ReachingAsync(address, () => processes.RunAsync(Psql(address, timeout, NoticeDeath + statements), cancellationToken: cancellationToken));
 
     /// <summary>Asks a query that gives one value in JSON.</summary>
     public async Task<T> QueryAsync<T>(PostgresAddress address, TimeSpan timeout, string query, CancellationToken cancellationToken)
     {
         using var output = new MemoryStream();
-        await processes.ReadAsync(Psql(address, timeout, query), output.Write, cancellationToken);
+        await ReachingAsync(address, () => processes.ReadAsync(Psql(address, timeout, query), output.Write, cancellationToken));
         try
         {
             return JsonSerializer.Deserialize<T>(output.ToArray(), Json)!;
@@ -43,6 +43,22 @@ sealed class PostgresPrograms(IProcessRunner processes, Func<string, string?> va
         catch (JsonException exception)
         {
             throw new UserErrorException($"psql gave an answer about {address} that is not understood.", "Is the program 'psql' on the path PostgreSQL's own?", exception);
+        }
+    }
+
+    /// <summary>Says which server does not answer, where that is what keeps a program from working.</summary>
+    public static async Task<ProcessResult> ReachingAsync(PostgresAddress address, Func<Task<ProcessResult>> start)
+    {
+        try
+        {
+            return await start();
+        }
+        catch (ProcessFailedException exception) when (!exception.TimedOut && exception.Result.Lines.Any(x => x.Text.Contains("timeout expired", StringComparison.Ordinal)))
+        {
+            throw new UserErrorException(
+                $"The server of {address} does not answer: there was no connection within {address.Variables["PGCONNECT_TIMEOUT"]} s. {exception.Message}",
+                "Look whether the host and the port are right, and whether a firewall is between; 'connect_timeout' in the address, or PGCONNECT_TIMEOUT, gives it more time.",
+                exception);
         }
     }
 

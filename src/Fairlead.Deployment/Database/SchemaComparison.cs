@@ -12,7 +12,29 @@ static partial class SchemaComparison
 {
     /// <summary>What the second schema takes away from users of the first one, as sentences; empty: it only adds.</summary>
     public static ImmutableArray<string> Contractions(SchemaSnapshot before, SchemaSnapshot after) =>
-        [.. OfRelations(before, after), .. OfEnums(before, after), .. OfThings(before, after), .. OfRules(before, after)];
+        [.. OfRelations(before, after), .. OfEnums(before, after), .. OfDomains(before, after), .. OfThings(before, after), .. OfRules(before, after)];
+
+    /// <summary>Tables that have fewer rows than before, as sentences. Those that are gone are told of by their schema.</summary>
+    public static ImmutableArray<string> LostRows(IReadOnlyDictionary<string, long> before, IReadOnlyDictionary<string, long> after) =>
+    [
+        .. from old in before.OrderBy(x => x.Key, StringComparer.Ordinal)
+           where after.TryGetValue(old.Key, out var now) && now < old.Value
+           select string.Create(CultureInfo.InvariantCulture, $"Rows of {old.Key} are gone: it had {old.Value}, and has {after[old.Key]}."),
+    ];
+
+    /// <summary>Whether two schemas are the same in all that is looked at, in whatever order.</summary>
+    public static bool AreSame(SchemaSnapshot one, SchemaSnapshot other)
+    {
+        return Lines(one).SequenceEqual(Lines(other), StringComparer.Ordinal);
+
+        static IOrderedEnumerable<string> Lines(SchemaSnapshot schema) =>
+            schema.Relations.Select(x => $"{x with { Columns = [] }} {string.Join(';', x.Columns.OrderBy(c => c.Name, StringComparer.Ordinal))}")
+                .Concat(schema.Enums.Select(x => $"{x.Name} {string.Join(';', x.Labels.Order(StringComparer.Ordinal))}"))
+                .Concat(schema.Domains.Select(x => $"{x.Name} {string.Join(';', x.Rules.Order(StringComparer.Ordinal))}"))
+                .Concat(schema.Things.Select(x => x.ToString()))
+                .Concat(schema.Unique.Concat(schema.Constraints).Select(x => $"{x.Table} {x.Definition}"))
+                .Order(StringComparer.Ordinal);
+    }
 
     static IEnumerable<string> OfRelations(SchemaSnapshot before, SchemaSnapshot after)
     {
@@ -52,6 +74,8 @@ static partial class SchemaComparison
                 yield return $"The column {name} must have a value now (NOT NULL).";
             else if (column.Required && old.HasDefault && !column.HasDefault)
                 yield return $"The column {name} must have a value and lost its default.";
+            if (column.IsGenerated && !old.IsGenerated)
+                yield return $"The column {name} is always generated now: rows of the old version that give it a value would be refused.";
         }
 
         foreach (var column in after.Columns.Where(x => x is { Required: true, HasDefault: false } && before.Columns.All(old => old.Name != x.Name)))
@@ -72,6 +96,13 @@ static partial class SchemaComparison
                 yield return $"The value '{label}' of the type {old.Name} is gone.";
         }
     }
+
+    static IEnumerable<string> OfDomains(SchemaSnapshot before, SchemaSnapshot after) =>
+        from old in before.Domains
+        let now = after.Domains.FirstOrDefault(x => x.Name == old.Name)
+        where now is not null
+        from rule in now.Rules.Except(old.Rules, StringComparer.Ordinal)
+        select $"Values of the domain {old.Name} must keep a new rule: {rule}.";
 
     static IEnumerable<string> OfThings(SchemaSnapshot before, SchemaSnapshot after)
     {

@@ -23,7 +23,8 @@ static class SchemaQuery
                     'hasRowSecurity', c.relrowsecurity,
                     'columns', (
                         SELECT coalesce(pg_catalog.json_agg(pg_catalog.json_build_object(
-                            'name', a.attname, 'type', pg_catalog.format_type(a.atttypid, a.atttypmod), 'required', a.attnotnull, 'hasDefault', a.atthasdef OR a.attidentity <> '')), '[]')
+                            'name', a.attname, 'type', pg_catalog.format_type(a.atttypid, a.atttypmod), 'required', a.attnotnull, 'hasDefault', a.atthasdef OR a.attidentity <> '',
+                            'isGenerated', a.attidentity = 'a' OR a.attgenerated <> '')), '[]')
                         FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped))), '[]')
                 FROM classes c WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')),
             'enums', (
@@ -32,6 +33,16 @@ static class SchemaQuery
                     'labels', (SELECT coalesce(pg_catalog.json_agg(e.enumlabel), '[]') FROM pg_catalog.pg_enum e WHERE e.enumtypid = t.oid))), '[]')
                 FROM pg_catalog.pg_type t JOIN spaces s ON s.oid = t.typnamespace
                 WHERE t.typtype = 'e' AND NOT EXISTS (SELECT FROM foreigners f WHERE f.classid = 'pg_catalog.pg_type'::pg_catalog.regclass AND f.objid = t.oid)),
+            'domains', (
+                SELECT coalesce(pg_catalog.json_agg(pg_catalog.json_build_object(
+                    'name', s.nspname || '.' || t.typname,
+                    'rules', (
+                        SELECT coalesce(pg_catalog.json_agg(r.rule), '[]') FROM (
+                            SELECT pg_catalog.regexp_replace(pg_catalog.pg_get_constraintdef(k.oid), ' NOT VALID$', '') AS rule FROM pg_catalog.pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c'
+                            UNION
+                            SELECT 'NOT NULL' WHERE t.typnotnull) r))), '[]')
+                FROM pg_catalog.pg_type t JOIN spaces s ON s.oid = t.typnamespace
+                WHERE t.typtype = 'd' AND NOT EXISTS (SELECT FROM foreigners f WHERE f.classid = 'pg_catalog.pg_type'::pg_catalog.regclass AND f.objid = t.oid)),
             'things', (
                 SELECT coalesce(pg_catalog.json_agg(pg_catalog.json_build_object('kind', x.kind, 'name', x.name, 'shape', x.shape)), '[]') FROM (
                     SELECT 'sequence' AS kind, c.name, '' AS shape FROM classes c WHERE c.relkind = 'S'

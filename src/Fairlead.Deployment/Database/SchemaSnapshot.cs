@@ -11,6 +11,9 @@ sealed record SchemaSnapshot
     /// <summary>Types that are lists of words.</summary>
     public ImmutableArray<EnumType> Enums { get; init; } = [];
 
+    /// <summary>What values of types with rules of their own must keep.</summary>
+    public ImmutableArray<Domain> Domains { get; init; } = [];
+
     /// <summary>Sequences, functions with their arguments, types, and extensions: what is there or not.</summary>
     public ImmutableArray<Thing> Things { get; init; } = [];
 
@@ -32,7 +35,13 @@ sealed record SchemaSnapshot
     /// <param name="Type">Its type as PostgreSQL writes it: <c>character varying(40)</c>.</param>
     /// <param name="Required">Whether it must have a value.</param>
     /// <param name="HasDefault">Whether it gets one by itself.</param>
-    public sealed record Column(string Name, string Type, bool Required, bool HasDefault);
+    /// <param name="IsGenerated">Whether PostgreSQL alone gives it its values, and refuses those of others.</param>
+    public sealed record Column(string Name, string Type, bool Required, bool HasDefault, bool IsGenerated = false);
+
+    /// <summary>A type with rules of its own.</summary>
+    /// <param name="Name">Its name.</param>
+    /// <param name="Rules">What values must keep.</param>
+    public sealed record Domain(string Name, ImmutableArray<string> Rules);
 
     /// <summary>A list of words.</summary>
     public sealed record EnumType(string Name, ImmutableArray<string> Labels);

@@ -17,7 +17,14 @@ sealed class CommandSecretSource(IProcessRunner processes) : ISecretSource
     public async Task<string> ResolveAsync(SecretReference reference, CancellationToken cancellationToken)
     {
         var words = reference.Store!.Command;
-        // The key is one argument or a part of one: it cannot become another option or program.
+        // The key is one argument or a part of one, and where it begins one it may not look like an option, unless '--' has ended these.
+        var options = words.TakeWhile(x => x != "--").Skip(1);
+        if (reference.Key.StartsWith('-') && options.Any(x => x.StartsWith(Placeholder, StringComparison.Ordinal)))
+        {
+            throw new UserErrorException(
+                $"The secret '{reference}' is not asked for: its key begins with '-', which '{words[0]}' would take for an option.", "Name another key, or write '--' before '{key}' in the command of the provider.");
+        }
+
         var command = new ToolCommand(words[0], [.. words.Skip(1).Select(x => x.Replace(Placeholder, reference.Key, StringComparison.Ordinal))]) { Timeout = Limit };
         return await ReadAsync(processes, command, reference, cancellationToken);
     }

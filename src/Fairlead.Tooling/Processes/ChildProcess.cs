@@ -15,6 +15,9 @@ public abstract class ChildProcess
     /// <summary>Completes when the process has ended and all that it wrote has been handed on; what something left behind writes later into the same outputs is waited for only shortly.</summary>
     public abstract Task OutputClosed { get; }
 
+    /// <summary>What kept the input from being given as a whole, for which the process was killed; null: nothing did, or the process did not want all of it.</summary>
+    public Exception? InputFailure { get; private protected set; }
+
     /// <summary>Starts a process.</summary>
     /// <exception cref="ToolNotFoundException">The program or its directory is not there, or may not be run.</exception>
     public static ChildProcess Start(ChildProcessStart start) =>

@@ -20,7 +20,7 @@ public sealed record ChildProcessStart
     /// <summary>Text given on standard input; null: standard input is empty.</summary>
     public string? StandardInput { get; init; }
 
-    /// <summary>Writes what is given on standard input, on a thread of its own; null: <see cref="StandardInput"/>.</summary>
+    /// <summary>Writes what is given on standard input, on a thread of its own; null: <see cref="StandardInput"/>. When it fails, the process is killed; <see cref="ChildProcess.InputFailure"/> tells why.</summary>
     public Action<Stream>? WriteInput { get; init; }
 
     /// <summary>Both outputs are appended to this file. Null: they are read line by line into <see cref="OnLine"/>.</summary>

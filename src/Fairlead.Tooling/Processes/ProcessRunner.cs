@@ -84,6 +84,13 @@ public sealed class ProcessRunner(
         var result = new ProcessResult(await child.Exited, [.. lines], time.GetElapsedTime(started));
         if (timedOut)
             throw new ProcessFailedException(command.DisplayWith(redactor), result, command.Timeout);
+        if (child.InputFailure is { } failure)
+        {
+            throw failure is UserErrorException known
+                ? new UserErrorException(known.Message, known.Remedy, known) { ExitCode = known.ExitCode }
+                : new UserErrorException($"The input of '{command.Tool}' could not be read as a whole, and the program was stopped: {failure.Message}", "Look at the file that it comes from, then try again.", failure);
+        }
+
         return command.SuccessExitCodes.IsEmpty || command.SuccessExitCodes.Contains(result.ExitCode)
             ? result
             : throw new ProcessFailedException(command.DisplayWith(redactor), result);

@@ -27,7 +27,7 @@ public sealed record ToolCommand(string Tool, ImmutableArray<string> Arguments)
 
     /// <summary>
     /// Writes what is given on standard input, which ends when this returns; null: <see cref="StandardInput"/>. It runs on a thread of its own, and
-    /// what it writes is kept nowhere. When it fails, the input ends there: whether it was whole, the caller must know.
+    /// what it writes is kept nowhere. When it fails, the process is killed before its input ends, and the call fails with what failed here.
     /// </summary>
     public Action<Stream>? WriteInput { get; init; }
 

@@ -60,17 +60,13 @@ sealed class UnixChildProcess : ChildProcess
             id = spawn.Start(start.Program, [start.Program, .. start.Arguments], environment);
         }
 
+        input?.CloseChildEnd();
+        output?.CloseChildEnd();
+        error?.CloseChildEnd();
+        var child = new UnixChildProcess(id, output is null ? _ => Task.CompletedTask : exited => UnixOutput.ReadAsync(output.Detach(), error!.Detach(), exited, start.OnLine, start.OnOutput));
         if (input is not null)
-        {
-            input.CloseChildEnd();
-            Feed(input.Detach(), start.WriteInput ?? (stream => stream.Write(Encoding.UTF8.GetBytes(start.StandardInput!))));
-        }
-
-        if (output is null)
-            return new UnixChildProcess(id, _ => Task.CompletedTask);
-        output.CloseChildEnd();
-        error!.CloseChildEnd();
-        return new UnixChildProcess(id, exited => UnixOutput.ReadAsync(output.Detach(), error.Detach(), exited, start.OnLine, start.OnOutput));
+            child.Feed(input.Detach(), start.WriteInput ?? (stream => stream.Write(Encoding.UTF8.GetBytes(start.StandardInput!))));
+        return child;
     }
 
     public override long? MeasureMemory() => OperatingSystem.IsLinux() && !_reaped ? UnixProcesses.ResidentMemory([Id, .. UnixProcesses.Descendants([Id]).Select(x => x.Id)]) : null;
@@ -107,19 +103,12 @@ sealed class UnixChildProcess : ChildProcess
         }
     }
 
-    static void Feed(Stream stream, Action<Stream> write) => _ = Task.Factory.StartNew(
-        () =>
+    void Feed(Stream stream, Action<Stream> write) => _ = Task.Factory.StartNew(
+        () => ProcessInput.Write(stream, write, failure =>
         {
-            try
-            {
-                using (stream)
-                    write(stream);
-            }
-            catch (Exception e) when (e is IOException or UserErrorException or UnauthorizedAccessException or ObjectDisposedException)
-            {
-                // The process did not want all of its input, or there was no more: its exit code tells.
-            }
-        },
+            InputFailure = failure;
+            KillTree();
+        }),
         CancellationToken.None,
         TaskCreationOptions.LongRunning,
         TaskScheduler.Default);

@@ -58,20 +58,14 @@ sealed class WindowsChildProcess : ChildProcess
         var delivery = new LineDelivery(start.OnLine);
         var readers = Task.WhenAll(start.OnOutput is null ? Pump(process.StandardOutput, OutputKind.Out) : Hand(process.StandardOutput.BaseStream, start.OnOutput), Pump(process.StandardError, OutputKind.Error));
         _ = readers.ContinueWith(_ => file?.Dispose(), TaskScheduler.Default);
+        var child = new WindowsChildProcess(process, readers, delivery);
         if (start.WriteInput is { } write)
         {
-            _ = Task.Run(() =>
+            _ = Task.Run(() => ProcessInput.Write(process.StandardInput.BaseStream, write, failure =>
             {
-                try
-                {
-                    using var stream = process.StandardInput.BaseStream;
-                    write(stream);
-                }
-                catch (Exception e) when (e is IOException or UserErrorException or UnauthorizedAccessException or ObjectDisposedException)
-                {
-                    // The process did not want all of its input, or there was no more: its exit code tells.
-                }
-            });
+                child.InputFailure = failure;
+                child.KillTree();
+            }));
         }
         else
         {
@@ -80,7 +74,7 @@ sealed class WindowsChildProcess : ChildProcess
             process.StandardInput.Close();
         }
 
-        return new WindowsChildProcess(process, readers, delivery);
+        return child;
 
         static async Task Hand(Stream stream, OutputBytes onOutput)
         {

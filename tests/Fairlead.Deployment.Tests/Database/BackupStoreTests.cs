@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Fairlead.Testing;
 using Fairlead.Tooling;
 
 namespace Fairlead.Deployment.Tests;
@@ -66,10 +68,70 @@ public sealed class BackupStoreTests : IDisposable
     }
 
     [Fact]
-    public void Two_commands_do_not_work_on_the_copies_at_once()
+    public async Task Two_commands_do_not_work_on_the_copies_at_once_and_the_second_one_waits()
     {
-        using (Store.Lock())
-            Should.Throw<UserErrorException>(() => Store.Lock()).Message.ShouldContain("Another command");
-        using var again = Store.Lock();
+        List<string> log = [];
+        var first = await LockAsync(TimeSpan.Zero, log);
+        (await Should.ThrowAsync<UserErrorException>(() => LockAsync(TimeSpan.Zero, log))).Message.ShouldContain("Another command");
+        log.ShouldBeEmpty();
+        var time = new ManualTimeProvider();
+        var second = Store.LockAsync(TimeSpan.FromHours(1), time, log.Add, CancellationToken.None);
+        second.IsCompleted.ShouldBeFalse();
+        log.ShouldHaveSingleItem().ShouldContain("waits");
+        first.Dispose();
+        time.Advance(TimeSpan.FromSeconds(1));
+        (await second).Dispose();
+    }
+
+    Task<IDisposable> LockAsync(TimeSpan patience, List<string> log) => Store.LockAsync(patience, TimeProvider.System, log.Add, CancellationToken.None);
+
+    [Fact]
+    public async Task A_record_that_says_something_else_than_the_journal_is_refused()
+    {
+        var backup = (await AddAsync(Now)).Backup;
+        Store.Find(backup).Backup.ShouldBe(backup);
+        Should.Throw<UserErrorException>(() => Store.Find(backup with { Digest = "sha256:0" })).Message.ShouldContain("another digest than the journal");
+        Should.Throw<UserErrorException>(() => Store.Find(backup with { Bytes = 5 })).Message.ShouldContain("another size");
+        Should.Throw<UserErrorException>(() => Store.Find(backup with { IsEncrypted = true })).Message.ShouldContain("another encryption");
+        Should.Throw<UserErrorException>(() => Store.Find(backup with { Database = "other" })).Message.ShouldContain("another database");
+        await File.AppendAllTextAsync(_root / "copies" / backup.Id / "copy", "more");
+        (await Should.ThrowAsync<UserErrorException>(() => Store.OpenAsync(backup, CancellationToken.None))).Message.ShouldContain("its size is another one");
+    }
+
+    [Fact]
+    public async Task A_record_is_sealed_with_the_passphrase_apart_from_its_drill()
+    {
+        var record = await Store.AddAsync("sealed", _ => Task.FromResult(new BackupRecord { Backup = new DatabaseBackup("", "shop", Now, null, "", 0, true), Rows = ImmutableSortedDictionary<string, long>.Empty.Add("b", 2).Add("A", 1) }), "planted");
+        var read = Store.Find("sealed");
+        RecordSeal.Holds(read, "planted").ShouldBeTrue();
+        RecordSeal.Holds(read with { Drill = new BackupDrill(Now, true, "It went well.") }, "planted").ShouldBeTrue();
+        RecordSeal.Holds(read, "other").ShouldBeFalse();
+        RecordSeal.Holds(read with { Rows = read.Rows!.SetItem("A", 2) }, "planted").ShouldBeFalse();
+        RecordSeal.Holds(read with { Rows = null }, "planted").ShouldBeFalse();
+        RecordSeal.Holds(read with { Backup = read.Backup with { Digest = record.Backup.Digest + "0" } }, "planted").ShouldBeFalse();
+        RecordSeal.Holds(read with { IsDump = true }, "planted").ShouldBeFalse();
+        foreach (var seal in new[] { null, "", ".", "zz.00", read.Seal + ".", read.Seal![..^1], read.Seal.Replace('.', ' ') })
+            RecordSeal.Holds(read with { Seal = seal }, "planted").ShouldBeFalse(seal);
+    }
+
+    [Fact]
+    public async Task A_place_that_cannot_be_used_is_a_mistake_with_a_remedy_in_all_that_works_with_it()
+    {
+        await File.WriteAllTextAsync(_root / "copies", "This is no directory.");
+        foreach (var act in new Func<Task>[] { () => Task.FromResult(Store.List()), () => Task.FromResult(Store.Find("x")), () => AddAsync(Now), () => LockAsync(TimeSpan.Zero, []), () => { Store.Sweep(); return Task.CompletedTask; } })
+        {
+            var error = await Should.ThrowAsync<UserErrorException>(act);
+            error.Message.ShouldContain($"'{_root / "copies"}'");
+            error.Remedy.ShouldNotBeNull().ShouldContain("database: directory:");
+        }
+
+        var file = _root / "artifact";
+        (await Should.ThrowAsync<UserErrorException>(() => MigrationFiles.UnpackAsync(_root / "copies" / "migrations", Archive(file), CancellationToken.None))).Message.ShouldContain("cannot be unpacked");
+
+        static AbsolutePath Archive(AbsolutePath path)
+        {
+            File.WriteAllText(path, "");
+            return path;
+        }
     }
 }

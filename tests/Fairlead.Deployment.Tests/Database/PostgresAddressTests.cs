@@ -83,4 +83,14 @@ public sealed class PostgresAddressTests
         System.Text.Encoding.UTF8.GetByteCount(name).ShouldBeLessThanOrEqualTo(63);
         name.ShouldEndWith("_rehearsal_0123abcd");
     }
+
+    [Fact]
+    public void Nobody_waits_for_ever_for_a_connection_and_who_says_how_long_is_heard()
+    {
+        PostgresAddress.Parse("postgresql://h/d", "env:X").Variables["PGCONNECT_TIMEOUT"].ShouldBe("10");
+        var address = PostgresAddress.Parse("postgresql://h/d?connect_timeout=3", "env:X");
+        address.Variables["PGCONNECT_TIMEOUT"].ShouldBe("3");
+        address.Url.ShouldEndWith("?connect_timeout=3");
+        Should.Throw<UserErrorException>(() => PostgresAddress.Parse("postgresql://h/d?connect_timeout=soon", "env:X")).Message.ShouldContain("connect_timeout");
+    }
 }

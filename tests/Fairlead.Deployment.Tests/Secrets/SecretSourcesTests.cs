@@ -77,6 +77,16 @@ public sealed class SecretSourcesTests : IDisposable
     }
 
     [Fact]
+    public async Task A_key_does_not_become_an_option_of_the_program()
+    {
+        _processes.When(x => x.Tool == "pass", 0, Planted);
+        (await RefusalAsync(Program("--help"))).ShouldContain("begins with '-'");
+        _processes.Commands.ShouldBeEmpty();
+        (await ResolveAsync(Program("--help") with { Store = new SecretStore { Command = ["pass", "show", "--", "{key}"] } })).ShouldBe(Planted);
+        (await ResolveAsync(Program("-x") with { Store = new SecretStore { Command = ["pass", "--name={key}"] } })).ShouldBe(Planted);
+    }
+
+    [Fact]
     public async Task A_value_is_asked_for_once_and_a_failure_again()
     {
         var answers = new Queue<int>([1, 0, 1]);

@@ -37,7 +37,7 @@ public sealed class PostgresDatabaseTests(PostgresCluster cluster) : IClassFixtu
         await File.WriteAllBytesAsync(copy, bytes, None);
         var bad = (await shop.Database.DrillAsync(work, backup.Id, None)).Drill!;
         bad.Passed.ShouldBeFalse();
-        bad.Message.ShouldContain("not what was kept");
+        bad.Message.ShouldContain("its digest is another one");
         (await Should.ThrowAsync<UserErrorException>(() => shop.Database.RestoreAsync(work, backup, None))).Message.ShouldContain("is as it was");
         (await shop.BesideAsync()).ShouldBeEmpty();
         (await shop.CountAsync()).ShouldBe(1001);
@@ -74,6 +74,10 @@ public sealed class PostgresDatabaseTests(PostgresCluster cluster) : IClassFixtu
         { "DROP SEQUENCE invoice;", "invoice is gone" },
         { "DROP VIEW open_orders; ALTER TABLE orders ALTER state DROP DEFAULT, ALTER state TYPE text; DROP TYPE state; CREATE TYPE state AS ENUM ('new'); CREATE VIEW open_orders AS SELECT id, amount FROM orders;", "value 'paid'" },
         { "ALTER TABLE orders ALTER amount DROP DEFAULT;", "lost its default" },
+        { "ALTER DOMAIN code ADD CHECK (VALUE <> '');", "domain public.code must keep a new rule: CHECK" },
+        { "ALTER DOMAIN code SET NOT NULL;", "domain public.code must keep a new rule: NOT NULL" },
+        { "ALTER TABLE counters ALTER id ADD GENERATED ALWAYS AS IDENTITY;", "counters.id is always generated now" },
+        { "DELETE FROM orders WHERE id > 5;", "Rows of public.orders are gone: it had 20, and has 5" },
     };
 
     [Theory, MemberData(nameof(Contracting))]
@@ -131,6 +135,94 @@ public sealed class PostgresDatabaseTests(PostgresCluster cluster) : IClassFixtu
         (await shop.AskAsync("SELECT to_regclass('done') IS NULL;")).ShouldBe("t");
         (await shop.BesideAsync()).ShouldBeEmpty();
         (await Should.ThrowAsync<UserErrorException>(() => shop.Database.MigrateAsync(work, MigrationKind.Expand, None))).Message.ShouldContain("failed on " + shop.Name);
+    }
+
+    [Fact]
+    public async Task A_rehearsal_that_migrates_the_real_database_is_found()
+    {
+        using var shop = await PostgresShop.CreateAsync(cluster, 20);
+        var work = shop.Work(new DatabaseSpec { Migrations = ["sh", "-c", $"PGDATABASE={shop.Name} psql -X -q -c 'ALTER TABLE orders ADD hidden int'"] });
+        var backup = await shop.Database.BackUpAsync(work, None);
+        var error = await Should.ThrowAsync<UserErrorException>(() => shop.Database.RehearseAsync(work, backup, mayContract: true, None));
+        error.Message.ShouldContain("does not take its database from the variables, and the real database has been migrated");
+        (await shop.BesideAsync()).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_copy_that_was_changed_together_with_what_is_written_beside_it_is_not_believed(bool encrypted)
+    {
+        using var shop = await PostgresShop.CreateAsync(cluster, 20);
+        var work = shop.Work(encrypted: encrypted);
+        var backup = await shop.Database.BackUpAsync(work, None);
+        var record = shop.CopyOf(backup).Parent / "backup.json";
+        var text = record.ReadAllText();
+        if (encrypted)
+        {
+            await File.WriteAllTextAsync(record, text.Replace("\"public.orders\": 20", "\"public.orders\": 19", StringComparison.Ordinal), None);
+            (await Should.ThrowAsync<UserErrorException>(() => shop.Database.RestoreAsync(work, backup, None))).Message.ShouldContain("without the passphrase");
+        }
+        else
+        {
+            await File.WriteAllTextAsync(record, text.Replace("\"public.orders\": 20", "\"public.orders\": 21", StringComparison.Ordinal), None);
+            (await Should.ThrowAsync<UserErrorException>(() => shop.Database.RestoreAsync(work, backup, None))).Message.ShouldContain("public.orders: 21 then, 20 restored");
+        }
+
+        await File.WriteAllTextAsync(record, text.Replace(backup.Digest, $"sha256:{new string('0', 64)}", StringComparison.Ordinal), None);
+        (await Should.ThrowAsync<UserErrorException>(() => shop.Database.RestoreAsync(work, backup, None))).Message.ShouldContain("another digest than the journal");
+        (await Should.ThrowAsync<UserErrorException>(() => shop.Database.RehearseAsync(work, backup, true, None))).Message.ShouldContain("another digest than the journal");
+        (await shop.BesideAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_restore_asks_before_it_swaps_waits_for_nobody_else_and_keeps_the_comment()
+    {
+        using var shop = await PostgresShop.CreateAsync(cluster, 20);
+        await cluster.AskAsync("postgres", $"COMMENT ON DATABASE {shop.Name} IS 'Ours:\nask Ada';");
+        var work = shop.Work() with { Attempt = "7" };
+        var backup = await shop.Database.BackUpAsync(work, None);
+        await shop.AskAsync("INSERT INTO orders (amount) VALUES (1);");
+        var lost = work with { BeforeSwap = _ => throw new UserErrorException("The lock was lost.") };
+        (await Should.ThrowAsync<UserErrorException>(() => shop.Database.RestoreAsync(lost, backup, None))).Message.ShouldContain("The lock was lost.");
+        (await shop.CountAsync()).ShouldBe(21);
+
+        // While one works on it, another does not.
+        var entered = new TaskCompletionSource();
+        var leave = new TaskCompletionSource();
+        var first = shop.Database.RestoreAsync(work with
+        {
+            BeforeSwap = _ =>
+            {
+                entered.SetResult();
+                return leave.Task;
+            },
+        }, backup, None);
+        await entered.Task;
+        (await Should.ThrowAsync<UserErrorException>(() => shop.Database.MigrateAsync(work with { Database = work.Database with { Migrations = ["true"] } }, MigrationKind.Expand, None))).Message.ShouldContain("Another command works on");
+        leave.SetResult();
+        await first;
+        (await shop.CountAsync()).ShouldBe(20);
+        await shop.Database.RestoreAsync(work, backup, None);
+        shop.Log.ShouldContain("has the copy");
+        var comment = await cluster.AskAsync("postgres", $"SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = '{shop.Name}';");
+        comment.ShouldStartWith("Ours:\nask Ada\nFairlead: shop/staging");
+        await shop.Database.RestoreAsync(work with { Attempt = "8" }, backup, None);
+        (await cluster.AskAsync("postgres", $"SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = '{shop.Name}';")).Split('\n').Length.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task A_server_that_does_not_answer_is_named()
+    {
+        Assert.SkipWhen(cluster.Missing is not null, cluster.Missing ?? "");
+        using var silent = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        silent.Start();
+        var port = ((System.Net.IPEndPoint)silent.LocalEndpoint).Port;
+        using var shop = await PostgresShop.CreateAsync(cluster, 1);
+        shop.Address = $"postgresql://u:{PostgresCluster.Password}@127.0.0.1:{port}/{shop.Name}?connect_timeout=2";
+        var error = await Should.ThrowAsync<UserErrorException>(() => shop.Database.BackUpAsync(shop.Work(), None));
+        error.Message.ShouldContain($"127.0.0.1:{port}/{shop.Name} does not answer");
+        error.Display.ShouldNotContain(PostgresCluster.Password);
     }
 
     [Fact]
@@ -226,25 +318,24 @@ public sealed class PostgresDatabaseTests(PostgresCluster cluster) : IClassFixtu
         await shop.AskAsync("INSERT INTO orders (amount) VALUES (424242);");
         var programs = await RunAsync(shop, operation, backup.Id, "first", 0, null) ?? throw new InvalidOperationException();
         var spoiled = (await shop.BesideAsync()).Length;
-        for (var victim = 1; victim <= programs; victim++)
+        // Before each program in turn, or a moment after its start; those of a restore, which changes what is there, all.
+        var points = Points(programs, operation == "database-restore" ? programs : 4);
+        foreach (var (victim, after) in points)
         {
-            foreach (var after in new int?[] { null, 30 })
-            {
-                var attempt = $"{victim}-{after}";
-                await RunAsync(shop, operation, backup.Id, attempt, victim, after);
-                // The database is there under its name, with all that it has promised, whatever was killed.
-                (await shop.CountAsync()).ShouldBeInRange(200, 201);
-                (await RunAsync(shop, operation, backup.Id, attempt, 0, null)).ShouldNotBeNull();
-                (await shop.BesideAsync()).Where(x => !x.Contains("_before_", StringComparison.Ordinal)).ShouldBeEmpty();
-                Directory.GetDirectories(shop.Root / "state" / "staging" / "backups", "*.unfinished").ShouldBeEmpty();
-            }
+            var attempt = $"{victim}-{after}";
+            await RunAsync(shop, operation, backup.Id, attempt, victim, after);
+            // The database is there under its name, with all that it has promised, whatever was killed.
+            (await shop.CountAsync()).ShouldBeInRange(200, 201);
+            (await RunAsync(shop, operation, backup.Id, attempt, 0, null)).ShouldNotBeNull();
+            (await shop.BesideAsync()).Where(x => !x.Contains("_before_", StringComparison.Ordinal)).ShouldBeEmpty();
+            Directory.GetDirectories(shop.Root / "state" / "staging" / "backups", "*.unfinished").ShouldBeEmpty();
         }
 
         var beside = await shop.BesideAsync();
         if (operation == "database-restore")
         {
             // Each attempt puts one database beside, however often it is repeated.
-            beside.Length.ShouldBe(spoiled + 2 * programs);
+            beside.Length.ShouldBe(spoiled + points.Length);
             var rows = 0;
             foreach (var before in beside)
                 rows += int.Parse(await cluster.AskAsync(before, "SELECT count(*) FROM orders WHERE amount = 424242;"), CultureInfo.InvariantCulture);
@@ -256,6 +347,9 @@ public sealed class PostgresDatabaseTests(PostgresCluster cluster) : IClassFixtu
             (await shop.CountAsync()).ShouldBe(201);
         }
     }
+
+    static (int Victim, int? After)[] Points(int programs, int most) =>
+        [.. Enumerable.Range(0, Math.Min(programs, most)).Select(x => (1 + x * programs / Math.Min(programs, most), x % 2 == 0 ? (int?)30 : null))];
 
     /// <summary>Runs a command in a process of its own.</summary>
     /// <returns>How many programs it started; null when it was killed.</returns>

@@ -31,6 +31,9 @@ sealed class PostgresShop : IDisposable
 
     public PostgresDatabase Database { get; }
 
+    /// <summary>Another address than the database's own; null: none.</summary>
+    public string? Address { get; set; }
+
     public string Log
     {
         get
@@ -52,6 +55,8 @@ sealed class PostgresShop : IDisposable
             CREATE VIEW open_orders AS SELECT id, amount FROM orders WHERE state = 'new';
             CREATE FUNCTION total() RETURNS numeric LANGUAGE sql AS 'SELECT sum(amount) FROM orders';
             CREATE SEQUENCE invoice;
+            CREATE DOMAIN code AS text;
+            CREATE TABLE counters (id int NOT NULL);
             INSERT INTO customers (name) SELECT 'c' || i FROM generate_series(1, 10) i;
             INSERT INTO orders (customer, amount, note) SELECT 1 + i % 10, i, 'note ' || i FROM generate_series(1, {orders}) i;
             """);
@@ -105,7 +110,7 @@ sealed class PostgresShop : IDisposable
 
     public string? Variable(string name) => name switch
     {
-        "DATABASE_URL" => _cluster.UrlOf(Name),
+        "DATABASE_URL" => Address ?? _cluster.UrlOf(Name),
         "BACKUP_KEY" => Passphrase,
         _ => Environment.GetEnvironmentVariable(name),
     };
