@@ -27,7 +27,7 @@ public sealed class ApprovalDesk(IDeploymentStore store, ApprovalAuthority autho
             return awaited;
         if (history.Unfinished is { } other)
             throw new UserErrorException($"An operation on {environment.Name} is under way or was interrupted ({Printable.Line(other.Target?.Release.Version ?? "down")}), and asks for no consent.", $"':status {environment.Name}' shows it.");
-        return ApprovalAuthority.AcceptanceOf(environment, atHand()) with { Round = history.Round };
+        return ApprovalAuthority.AcceptanceOf(environment, atHand()) with { Round = history.Round, Configuration = EnvironmentDigest.Of(environment) };
     }
 
     /// <summary>The request for the acceptance of the release that is live.</summary>

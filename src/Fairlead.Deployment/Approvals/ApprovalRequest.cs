@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Fairlead.Deployment;
 
@@ -26,6 +27,12 @@ public sealed record ApprovalRequest
     /// </summary>
     public required long Round { get; init; }
 
+    /// <summary>
+    /// Digest of what is configured to run and to happen to the database; see <see cref="EnvironmentDigest"/>. Consent to a release is consent to how it runs. Null where that does not matter.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Configuration { get; init; }
+
     /// <summary>The rules that are to be bypassed, sorted; empty: none. An approval without them does not cover a deployment with them.</summary>
     public ImmutableArray<string> Bypassed { get; init; } = [];
 
@@ -35,7 +42,7 @@ public sealed record ApprovalRequest
     /// <summary>Compares by content.</summary>
     public bool Equals(ApprovalRequest? other) =>
         other is not null && Application == other.Application && Environment == other.Environment && Release == other.Release && Version == other.Version && Commit == other.Commit
-        && Round == other.Round && Bypassed.SequenceEqual(other.Bypassed, StringComparer.Ordinal) && BypassReason == other.BypassReason;
+        && Round == other.Round && Configuration == other.Configuration && Bypassed.SequenceEqual(other.Bypassed, StringComparer.Ordinal) && BypassReason == other.BypassReason;
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Environment, Release, Round, BypassReason);

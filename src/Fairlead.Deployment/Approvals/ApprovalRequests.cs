@@ -20,6 +20,7 @@ static class ApprovalRequests
         Version = release.Version,
         Commit = release.Commit,
         Round = round,
+        Configuration = EnvironmentDigest.Of(environment),
         Bypassed = [.. bypassed.Select(x => x.Rule).Distinct().Order(StringComparer.Ordinal)],
         BypassReason = bypassed.IsEmpty ? null : reason,
     };

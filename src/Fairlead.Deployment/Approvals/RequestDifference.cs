@@ -26,6 +26,8 @@ static class RequestDifference
 
         if (given.BypassReason != asked.BypassReason)
             return ("it was given for another reason of bypassing rules", again);
+        if (given.Configuration != asked.Configuration)
+            return ($"{asked.Environment} was configured otherwise when it was given", again);
         return ("version or commit in it are not those of the release", again);
     }
 

@@ -199,6 +199,8 @@ sealed class PlanRunner : IAsyncDisposable
             $"The artifact with the migrations of {version} ({artifactDigest}) is no longer in the store."),
         Attempt = Attempt,
         NeededBackups = NeededBackups,
+        // Whoever has lost the lock in the meantime cannot append, and must not put another database in the place of this one.
+        BeforeSwap = cancellation => _held.AppendAsync(new JournalEvent.StepIntended(RolloutStep.Restore.StepId), cancellation),
         Log = _log,
     };
 

@@ -29,6 +29,7 @@ public sealed class ApprovalCasesTests(ApprovalWorld world) : IClassFixture<Appr
         new("another environment", false, async w => [await w.SignAsync("alice", w.Request() with { Environment = "staging" }), .. await w.Given("bob")]),
         new("another application", false, async w => [await w.SignAsync("alice", w.Request() with { Application = "bank" }), .. await w.Given("bob")]),
         new("replayed after a rollback", false, async w => [await w.SignAsync("alice", w.Request() with { Round = 2 }), .. await w.Given("bob")]),
+        new("the environment was configured otherwise since", false, async w => [await w.SignAsync("alice", w.Request() with { Configuration = World.Hash("otherwise") }), .. await w.Given("bob")]),
         new("given in advance for a later round", false, async w => [await w.SignAsync("alice", w.Request() with { Round = 5 }), .. await w.Given("bob")]),
         new("of an earlier deployment of another release: nothing to speak of", false, async w => [await w.SignAsync("alice", w.Request() with { Round = 1, Release = World.Hash("old") }), .. await w.Given("bob")]),
         new("another commit under the same digest", false, async w => [await w.SignAsync("alice", w.Request() with { Commit = new string('0', 40) }), .. await w.Given("bob")]),

@@ -115,6 +115,7 @@ public sealed partial class ApprovalWorld : IAsyncLifetime
         Version = "1.4.0",
         Commit = Commit(commit),
         Round = 4,
+        Configuration = EnvironmentDigest.Of(Production()),
     };
 
     public ReleaseManifest Release(string commit = "release") => World.Release("1.4.0") with { Commit = Commit(commit) };
