@@ -37,6 +37,26 @@ public sealed class DatabaseRolloutTests(ITestOutputHelper output)
     static async Task<string> Plan(World world, string version) => (await world.Drive(() => world.Deployer().PlanAsync(world.Staging, World.Release(version), default))).ToString();
 
     [Fact]
+    public async Task The_journal_knows_its_copies_and_the_artifact_of_the_release_from_which_one_is()
+    {
+        var world = Of();
+        await world.Deploy("1.0.0");
+        await world.Deploy("1.1.0");
+        var journal = new BackupJournal(world.Store);
+        var copy = (await world.History()).Backups[^1];
+        (await journal.FindAsync("staging", copy.Id, default)).ShouldBe(copy);
+        (await journal.FindAsync("staging", "made-elsewhere", default)).ShouldBeNull();
+        copy.Release.ShouldBe("1.0.0");
+        var work = new DatabaseWork { Application = "shop", Environment = "staging", Database = new DatabaseSpec(), Log = _ => { } };
+        var ready = await journal.OfReleaseAsync(work, copy.Release, default);
+        ready.Version.ShouldBe("1.0.0");
+        ready.Artifact.ShouldNotBeNull();
+        ready.Database.Confirm.ShouldBe(["confirm"]);
+        (await journal.OfReleaseAsync(work, null, default)).ShouldBe(work);
+        (await journal.OfReleaseAsync(work, "0.1.0", default)).ShouldBe(work);
+    }
+
+    [Fact]
     public async Task The_database_changes_before_anything_starts_and_contracts_when_the_old_revision_has_gone()
     {
         var world = Of();
