@@ -68,7 +68,7 @@ public sealed class AuditLog(IAuditStore store, string application, TimeProvider
         await WriteAsync(
             log => log.Leaves
                 .Where(x => x.Stored is { } stored && !log.Dropped.ContainsKey(stored.Id) && rules(AuditRecord.EnvironmentOf(stored.Id)).IsOver(stored.Kind, stored.At, now))
-                .Select(x => new AuditDropped(x.Index, x.Stored!.Id, x.Stored.Kind, x.Stored.At, x.Stored.Sealed is not null)).ToList() is { Count: > 0 } over
+                .Select(x => new AuditDropped(x.Index, x.Stored!.Id, x.Stored.Kind, x.Stored.At, x.Stored.Sealed is not null, x.Stored.Record is { } record ? AuditText.FieldsHash(record) : null)).ToList() is { Count: > 0 } over
                 ? [AuditText.Line(Retention(log.Leaves.Length, now, over), null)]
                 : [],
             key, isForced: false, cancellationToken);

@@ -144,7 +144,35 @@ public static class AuditVerifier
         }
     }
 
-    /// <summary>In which way a record is not what the journal gives; null when it is, or when that cannot be known.</summary>
+    static IEnumerable<AuditFinding> Remembered(AuditSnapshot log, AuditEvidence evidence)
+    {
+        if (evidence.Remembered is not { } remembered)
+            yield break;
+        var remedy = $"If the log was begun anew on purpose, write down why and move '{remembered.Where}' away with the old one.";
+        if (SignedCheckpoint.Parse(remembered.Text) is not { } note)
+            yield return Wrong($"'{remembered.Where}', where this machine remembers the last signed checkpoint, holds none: it was changed.", remedy);
+        else if (Parting(log, new PrefixRoots(log.Hashes), evidence, note, $"The signed checkpoint over {Count(note.Checkpoint.Size)} that this machine remembers", null) is { } finding)
+            yield return finding with { Remedy = remedy };
+        else if (log.LastSigned is null)
+            yield return Wrong("The log once had signed checkpoints, which this machine remembers, and has none any more: somebody without the key has written it anew.", remedy);
+    }
+
+    /// <summary>In which way a log has not grown out of a checkpoint; null when it has.</summary>
+    static AuditFinding? Parting(AuditSnapshot log, PrefixRoots roots, AuditEvidence evidence, SignedCheckpoint note, string what, SignedCheckpoint? good)
+    {
+        var checkpoint = note.Checkpoint;
+        if (checkpoint.Origin != Checkpoint.OriginOf(evidence.Application))
+            return Wrong($"{what} is of the log '{checkpoint.Origin}', and not of this one.", "Take one that was made here.");
+        if (note.SignerAmong(evidence.Keys) is null && !evidence.Keys.IsEmpty)
+            return Wrong($"{what} is not signed by a key that is trusted here ({Names(evidence.Keys)}).");
+        if (checkpoint.Size > log.Leaves.Length)
+            return Wrong($"{what} knows of {Count(checkpoint.Size - log.Leaves.Length)} more than there are: the log was cut after record {log.Leaves.Length}, or replaced by a shorter one.");
+        return roots.Of((int)checkpoint.Size) == checkpoint.Root
+            ? null
+            : Wrong($"The log is not the one of {Lower(what)}: the two part at {Between(good, (int)checkpoint.Size)}.", "Whoever can write the log has written it anew from there on; compare with a copy of the log, if there is one.");
+    }
+
+    /// <summary>In which way a record is not what the journal gives; null when it is, or when that cannot be known. Its sentence is as it was written, whatever it would be today.</summary>
     static string? Differs(AuditLives.Found found, AuditRecord expected, AuditCipher? cipher)
     {
         expected = expected with { Id = found.Id };
@@ -153,7 +181,7 @@ public static class AuditVerifier
             if (stored.Kind != expected.Kind || stored.At != expected.At)
                 return "has another kind or time than the journal says";
             // Of another schema only what all schemas have can be compared.
-            return stored.Schema != AuditRecord.CurrentSchema || AuditText.Open(stored, cipher) is not { } record || AuditText.Stored(record, null).AsSpan().SequenceEqual(AuditText.Stored(expected, null))
+            return stored.Schema != AuditRecord.CurrentSchema || AuditText.Open(stored, cipher) is not { } record || AuditText.Fields(record).AsSpan().SequenceEqual(AuditText.Fields(expected))
                 ? null
                 : "does not say what the journal says";
         }
@@ -162,7 +190,7 @@ public static class AuditVerifier
             return null;
         if (dropped.Kind != expected.Kind || dropped.At != expected.At)
             return "had another kind or time than the journal says";
-        return dropped.WasSealed || MerkleTree.LeafHash(AuditText.Stored(expected, null)).AsSpan().SequenceEqual(found.Leaf.Hash) ? null : "did not say what the journal says";
+        return dropped.Fields is null || dropped.Fields == AuditText.FieldsHash(expected) ? null : "did not say what the journal says";
     }
 
     static AuditFinding Wrong(string message, string? remedy = null) => new(IsWrong: true, message, remedy);
