@@ -35,7 +35,12 @@ public interface IHazAudit : IHazDeploymentStore, IHazSecrets
             Context.Redactor.Add(pem);
             // Under the name by which it is trusted, which is what its signatures are looked for by.
             using var named = SupplyChain.SigningKey.Parse("SigningKey", pem, password);
-            return SupplyChain.SigningKey.Parse(TrustedAuditKeys.FirstOrDefault(x => x.Hint == named.PublicKey.Hint)?.Name ?? "SigningKey", pem, password);
+            var name = TrustedAuditKeys.FirstOrDefault(x => x.Hint == named.PublicKey.Hint)?.Name;
+            if (name is not null || TrustedAuditKeys.IsEmpty)
+                return SupplyChain.SigningKey.Parse(name ?? "SigningKey", pem, password);
+            // Its signature would make the log one that does not verify.
+            Context.Write(LogLevel.Warning, "The signing key that is given is none that is trusted here, so the audit log's checkpoint is not signed with it. Put its public key into '.nuke/keys', or give another one.");
+            return null;
         }
 
         foreach (var trusted in TrustedAuditKeys)
@@ -56,7 +61,11 @@ public interface IHazAudit : IHazDeploymentStore, IHazSecrets
     ImmutableArray<VerificationKey> TrustedAuditKeys => (this as IHazRelease)?.TrustedSigners.Keys ?? SigningKeys.Trusted(RootDirectory).Keys;
 
     /// <summary>The log.</summary>
-    internal sealed AuditLog OpenAuditLog() => new(CreateAuditStore(), EnvironmentsFile.Application, Context.Time);
+    internal sealed AuditLog OpenAuditLog() => new(CreateAuditStore(), EnvironmentsFile.Application, Context.Time)
+    {
+        TrustedKeys = () => TrustedAuditKeys,
+        Memory = new AuditMemory(StateDirectory / EnvironmentsFile.Application / "audit" / AuditMemory.FileName),
+    };
 
     /// <summary>Keeps the log up with the journals of a store.</summary>
     internal sealed AuditKeeper CreateAuditKeeper(IDeploymentStore store)
@@ -127,9 +136,9 @@ public interface IHazAudit : IHazDeploymentStore, IHazSecrets
 
         var store = CreateDeploymentStore();
         var journals = ImmutableArray.CreateBuilder<AuditJournal>();
-        var log = await OpenAuditLog().ReadAsync(cancellationToken);
-        var names = EnvironmentsFile.Environments.Select(x => x.Name).Concat(log.Leaves.Select(x => x.Stored?.Id.Split('/')[0]).OfType<string>().Where(x => x != "audit" && x.All(y => char.IsAsciiLetterOrDigit(y) || y == '-')));
-        foreach (var name in names.Distinct(StringComparer.Ordinal))
+        var audit = OpenAuditLog();
+        var log = await audit.ReadAsync(cancellationToken);
+        foreach (var name in EnvironmentsFile.Environments.Select(x => x.Name).Concat(log.Environments).Distinct(StringComparer.Ordinal))
         {
             var isBusy = await store.FindHolderAsync(name, cancellationToken) is not null;
             if (await store.ReadJournalAsync(name, cancellationToken) is { IsEmpty: false } entries)
@@ -143,6 +152,7 @@ public interface IHazAudit : IHazDeploymentStore, IHazSecrets
             Keys = TrustedAuditKeys,
             Journals = journals.ToImmutable(),
             Kept = kept,
+            Remembered = audit.Memory?.Read(),
             Cipher = await ciphers.AnyAsync(EnvironmentsFile.Environments.Select(x => x.Name), cancellationToken),
         });
         foreach (var finding in findings)

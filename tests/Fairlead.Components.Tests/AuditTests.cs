@@ -32,6 +32,15 @@ public sealed class AuditTests : IDisposable
         _world.Text.ShouldContain("The proof holds: record 1 is in the log 'fairlead/web'");
         await _world.RunAsync(":audit prune");
 
+        // What this machine has seen signed, the log must have grown out of.
+        var remembered = _world.Root / ".nuke" / "temp" / "state" / "web" / "audit" / "last-checkpoint";
+        var note = remembered.ReadAllText();
+        remembered.WriteAllText("fairlead/other\n0\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n\n");
+        await _world.RunAsync(":audit verify", ExitCodes.Failed);
+        _world.Text.ShouldContain("that this machine remembers is of the log 'fairlead/other'");
+        remembered.WriteAllText(note);
+        await _world.RunAsync(":audit verify");
+
         var proof = _world.Root / ".nuke" / "temp" / "proof.json";
         proof.WriteAllText(proof.ReadAllText().Replace("staging/1", "staging/2", StringComparison.Ordinal));
         await _world.RunAsync(":audit verify --proof .nuke/temp/proof.json", ExitCodes.Failed);

@@ -18,6 +18,12 @@ public sealed record AuditEvidence
     /// <summary>Checkpoints that were kept elsewhere.</summary>
     public ImmutableArray<SignedCheckpoint> Kept { get; init; } = [];
 
+    /// <summary>What this machine remembers of the log; null: nothing.</summary>
+    public AuditRemembered? Remembered { get; init; }
+
+    /// <summary>Whether the last records may be under a checkpoint that nobody has signed, because they are about to be signed.</summary>
+    public bool MayEndUnsigned { get; init; }
+
     /// <summary>Opens sealed records; null: they are compared by their names alone.</summary>
     public AuditCipher? Cipher { get; init; }
 }

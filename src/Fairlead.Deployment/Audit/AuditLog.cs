@@ -15,6 +15,12 @@ public sealed class AuditLog(IAuditStore store, string application, TimeProvider
 {
     const int Tries = 10;
 
+    /// <summary>The keys whose signatures count; by default nobody's.</summary>
+    public Func<ImmutableArray<VerificationKey>> TrustedKeys { get; init; } = () => [];
+
+    /// <summary>Where this machine remembers the newest signed checkpoint; null: nowhere.</summary>
+    public AuditMemory? Memory { get; init; }
+
     /// <summary>Where it is, for messages.</summary>
     public string Display => store.Display;
 
@@ -22,7 +28,9 @@ public sealed class AuditLog(IAuditStore store, string application, TimeProvider
     /// <exception cref="IOException">It cannot be reached.</exception>
     public async Task<AuditSnapshot> ReadAsync(CancellationToken cancellationToken) => AuditSnapshot.Read((await store.ReadAsync(cancellationToken)).Bytes.Span);
 
-    /// <summary>Adds what of an environment's journal is missing, and a checkpoint. What is there already is not written twice.</summary>
+    /// <summary>
+    /// Adds what of an environment's journal is missing, and a checkpoint; also a checkpoint alone, when the last one is not signed and there is a key now. What is there already is not written twice.
+    /// </summary>
     /// <param name="environment">The environment.</param>
     /// <param name="journal">Its journal.</param>
     /// <param name="rules">How its records are kept.</param>
@@ -68,7 +76,7 @@ public sealed class AuditLog(IAuditStore store, string application, TimeProvider
         await WriteAsync(
             log => log.Leaves
                 .Where(x => x.Stored is { } stored && !log.Dropped.ContainsKey(stored.Id) && rules(AuditRecord.EnvironmentOf(stored.Id)).IsOver(stored.Kind, stored.At, now))
-                .Select(x => new AuditDropped(x.Index, x.Stored!.Id, x.Stored.Kind, x.Stored.At, x.Stored.Sealed is not null)).ToList() is { Count: > 0 } over
+                .Select(x => new AuditDropped(x.Index, x.Stored!.Id, x.Stored.Kind, x.Stored.At, x.Stored.Sealed is not null, x.Stored.Record is { } record ? AuditText.FieldsHash(record) : null)).ToList() is { Count: > 0 } over
                 ? [AuditText.Line(Retention(log.Leaves.Length, now, over), null)]
                 : [],
             key, isForced: false, cancellationToken);
@@ -76,7 +84,7 @@ public sealed class AuditLog(IAuditStore store, string application, TimeProvider
         {
             var seen = await store.ReadAsync(cancellationToken);
             var log = AuditSnapshot.Read(seen.Bytes.Span);
-            ThrowIfBroken(log);
+            ThrowIfBroken(log, isSigning: false);
             var gone = log.Dropped.Values.Select(x => x.Index).Where(x => x < log.Leaves.Length && log.Leaves[x].Bytes is not null).ToHashSet();
             if (gone.Count == 0)
                 return 0;
@@ -111,19 +119,28 @@ public sealed class AuditLog(IAuditStore store, string application, TimeProvider
         {
             var seen = await store.ReadAsync(cancellationToken);
             var log = AuditSnapshot.Read(seen.Bytes.Span);
-            ThrowIfBroken(log);
+            ThrowIfBroken(log, isSigning: key is not null);
             var records = make(log);
             var covered = log.Checkpoints.IsEmpty ? -1 : log.Checkpoints[^1].After;
-            if (records.IsEmpty && !isForced && (covered == log.Leaves.Length || (covered < 0 && log.Leaves.IsEmpty)))
+            var isToBeSigned = key is not null && !log.Leaves.IsEmpty && log.LastCheckpoint is { Signatures.IsEmpty: true };
+            if (records.IsEmpty && !isForced && !isToBeSigned && (covered == log.Leaves.Length || (covered < 0 && log.Leaves.IsEmpty)))
+            {
+                Remember(log.LastSigned);
                 return 0;
+            }
+
             byte[][] hashes = [.. log.Hashes, .. records.Select(x => Convert.FromHexString(System.Text.Encoding.ASCII.GetString(x.AsSpan(0, 2 * MerkleTree.HashLength))))];
+            var note = At(hashes, key);
             // The first one says that there is nothing yet: a log without any was tampered with.
             byte[] lines =
             [
-                .. covered < 0 ? AuditText.Line(At([], key)) : [], .. records.SelectMany(x => x), .. AuditText.Line(At(hashes, key)),
+                .. covered < 0 ? AuditText.Line(At([], key)) : [], .. records.SelectMany(x => x), .. AuditText.Line(note),
             ];
             if (await store.AppendAsync(seen, log.WholeLength, lines, cancellationToken))
+            {
+                Remember(key is null ? log.LastSigned : note);
                 return records.Length;
+            }
         }
 
         throw Contended();
@@ -132,11 +149,20 @@ public sealed class AuditLog(IAuditStore store, string application, TimeProvider
     SignedCheckpoint At(byte[][] hashes, SigningKey? key) =>
         new Checkpoint(Checkpoint.OriginOf(application), hashes.Length, Convert.ToBase64String(MerkleTree.Root(hashes))).Sign(key);
 
-    /// <summary>By the log alone: a checkpoint vouches for everything before it.</summary>
-    void ThrowIfBroken(AuditSnapshot log)
+    /// <summary>A checkpoint vouches for everything before it: it must have grown out of what was signed before, as far as that is known here.</summary>
+    void ThrowIfBroken(AuditSnapshot log, bool isSigning)
     {
-        if (AuditVerifier.Verify(log, new AuditEvidence { Application = application }).FirstOrDefault(x => x.IsWrong) is { } finding)
+        var evidence = new AuditEvidence { Application = application };
+        var finding = AuditVerifier.Verify(log, evidence).FirstOrDefault(x => x.IsWrong)
+            ?? AuditVerifier.Ancestry(log, evidence with { Keys = isSigning ? TrustedKeys() : [], Remembered = Memory?.Read() }).FirstOrDefault();
+        if (finding is not null)
             throw new AuditBrokenException(finding);
+    }
+
+    void Remember(SignedCheckpoint? note)
+    {
+        if (Memory is not null && note?.SignerAmong(TrustedKeys()) is not null)
+            Memory.Keep(note);
     }
 
     IOException Contended() => new($"The audit log {store.Display} was written by others again and again.");

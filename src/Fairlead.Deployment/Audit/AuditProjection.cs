@@ -8,6 +8,11 @@ namespace Fairlead.Deployment;
 /// What of a journal belongs into the audit log. The same journal always gives the same records, so what is missing in the log can be added at any time, and what is there
 /// can be compared.
 /// </summary>
+/// <remarks>
+/// Records that were written once are compared with what this gives today. So these never change, or every older log looks changed and tamper_proof environments can be deployed to no more:
+/// which events give records, in which order, and so their names; kind, time, who and release of a record; names and values of its details. What must change gets a new
+/// <see cref="AuditRecord.Schema"/>. Only the sentences (<see cref="AuditRecord.What"/>) can be put otherwise: they are not compared.
+/// </remarks>
 public static class AuditProjection
 {
     /// <summary>The records of one environment's journal, the oldest first.</summary>
@@ -16,11 +21,12 @@ public static class AuditProjection
     public static ImmutableArray<AuditRecord> Of(string environment, IEnumerable<JournalEntry> journal)
     {
         var records = ImmutableArray.CreateBuilder<AuditRecord>();
-        JournalEvent.OperationStarted? operation = null;
+        UnderWay? operation = null;
+        DeploymentTarget? live = null;
         foreach (var entry in journal)
         {
             // What came too late tells of an operation of its own, which nothing after it belongs to.
-            var about = entry.Event as JournalEvent.OperationStarted ?? (entry.Delay == JournalDelay.Superseded ? null : operation);
+            var about = entry.Event is JournalEvent.OperationStarted begun ? new UnderWay(begun, live) : entry.Delay == JournalDelay.Superseded ? null : operation;
             var number = 0;
             foreach (var record in RecordsOf(entry.Event, about))
             {
@@ -32,25 +38,44 @@ public static class AuditProjection
 
             if (entry.Delay != JournalDelay.Superseded)
             {
-                operation = entry.Event switch
-                {
-                    JournalEvent.OperationStarted x => x,
-                    JournalEvent.OperationFinished => null,
-                    _ => operation,
-                };
+                if (entry.Event is JournalEvent.OperationFinished { Result: OperationResult.Succeeded } && operation is { Started.Kind: OperationKind.Deploy or OperationKind.Rollback or OperationKind.Down })
+                    live = operation.Started.Target;
+                operation = entry.Event is JournalEvent.OperationFinished ? null : about?.After(entry.Event);
             }
         }
 
         return records.ToImmutable();
     }
 
-    static IEnumerable<AuditRecord> RecordsOf(JournalEvent journalEvent, JournalEvent.OperationStarted? operation)
+    /// <summary>The operation that is under way when something happens.</summary>
+    /// <param name="Started">What it is.</param>
+    /// <param name="Live">What was live when it began.</param>
+    /// <param name="HasWaited">Whether it has waited for consent.</param>
+    /// <param name="HasActed">Whether it has begun to do something else.</param>
+    sealed record UnderWay(JournalEvent.OperationStarted Started, DeploymentTarget? Live, bool HasWaited = false, bool HasActed = false)
     {
+        public bool IsWaiting => HasWaited && !HasActed;
+
+        /// <summary>Whether it only brings up again what is live already.</summary>
+        public bool IsAgain => Started is { Kind: OperationKind.Rollback, Target: { } target } && Live?.RunsTheSameAs(target) == true;
+
+        public UnderWay After(JournalEvent journalEvent) => journalEvent switch
+        {
+            JournalEvent.Awaiting => this with { HasWaited = true },
+            JournalEvent.UndoStarted => this with { HasActed = true },
+            JournalEvent.StepIntended x when x.Step != RolloutStep.Approve.StepId => this with { HasActed = true },
+            _ => this,
+        };
+    }
+
+    static IEnumerable<AuditRecord> RecordsOf(JournalEvent journalEvent, UnderWay? underWay)
+    {
+        var operation = underWay?.Started;
         var release = operation?.Target?.Release is { } manifest ? new AuditRelease(manifest.Version, manifest.Commit, manifest.Digest) : null;
-        var name = operation is null ? "The operation" : NameOf(operation);
+        var name = underWay is null ? "The operation" : underWay.IsAgain ? $"Bringing up {underWay.Started.Target?.Release.Version} again" : NameOf(underWay.Started);
         var kind = operation?.Kind switch
         {
-            OperationKind.Rollback => AuditKinds.Rollback,
+            OperationKind.Rollback when underWay?.IsAgain != true => AuditKinds.Rollback,
             OperationKind.BackUp => AuditKinds.Backup,
             OperationKind.Restore => AuditKinds.Restore,
             _ => AuditKinds.Deployment,
@@ -63,7 +88,13 @@ public static class AuditProjection
                     yield return Record(AuditKinds.Scan, $"The verdict '{verdict.Kind}' over {x.Target!.Release.Version}: {Word(verdict.Outcome)}.", null, [.. DetailsOf(verdict)]);
                 break;
             case JournalEvent.OperationFinished x:
-                yield return Record(x.Result == OperationResult.Undone ? AuditKinds.Rollback : kind, x.Result == OperationResult.Undone ? $"{name} was taken back." : $"{name} succeeded.", operation?.By, ("result", Word(x.Result)));
+                yield return (x.Result, underWay) switch
+                {
+                    (OperationResult.Undone, { IsWaiting: true }) => Record(kind, $"{name} was withdrawn before it had consent; it had changed nothing.", operation?.By, ("result", "withdrawn")),
+                    (OperationResult.Undone, { Started.Kind: OperationKind.BackUp or OperationKind.Restore or OperationKind.Contract }) => Record(kind, $"{name} was given up.", operation?.By, ("result", Word(x.Result))),
+                    (OperationResult.Undone, _) => Record(AuditKinds.Rollback, $"{name} was taken back.", operation?.By, ("result", Word(x.Result))),
+                    _ => Record(kind, $"{name} succeeded.", operation?.By, ("result", Word(x.Result))),
+                };
                 break;
             case JournalEvent.UndoStarted x:
                 yield return Record(AuditKinds.Rollback, $"{name} is being taken back.", operation?.By, ("reason", x.Reason));

@@ -42,5 +42,9 @@ public sealed record AuditRecord
     [JsonIgnore]
     public string Environment => EnvironmentOf(Id);
 
+    /// <summary>Whether an environment can have this name: the rule of the environments file. Anything else in a log was put there by somebody else, and must name no directory or ref.</summary>
+    internal static bool CanBeEnvironment(string name) =>
+        name.Length is > 0 and <= 63 && char.IsAsciiLetterLower(name[0]) && name.All(x => char.IsAsciiLetterLower(x) || char.IsAsciiDigit(x) || x == '-');
+
     internal static string EnvironmentOf(string id) => id[..Math.Max(id.IndexOf('/', StringComparison.Ordinal), 0)];
 }

@@ -37,6 +37,13 @@ public sealed class AuditSnapshot
     /// <summary>The last checkpoint; null in an empty log.</summary>
     public SignedCheckpoint? LastCheckpoint => Checkpoints.IsEmpty ? null : Checkpoints[^1].Note;
 
+    /// <summary>The environments that records are of, without names that none can have.</summary>
+    public IEnumerable<string> Environments => Leaves.Where(x => x.Stored is not null).Select(x => AuditRecord.EnvironmentOf(x.Stored!.Id))
+        .Where(x => x != EnvironmentNames.Audit && AuditRecord.CanBeEnvironment(x)).Distinct(StringComparer.Ordinal);
+
+    /// <summary>The last checkpoint that bears a signature, whosever; null when none does.</summary>
+    internal SignedCheckpoint? LastSigned => Checkpoints.LastOrDefault(x => !x.Note.Signatures.IsEmpty).Note;
+
     /// <summary>The hashes of all leaves.</summary>
     internal byte[][] Hashes => [.. Leaves.Select(x => x.Hash)];
 

@@ -27,6 +27,12 @@ static class AuditText
 
     public static byte[] Line(SignedCheckpoint checkpoint) => Encoding.ASCII.GetBytes($"{CheckpointMark} {Convert.ToBase64String(Encoding.UTF8.GetBytes(checkpoint.ToString()))}\n");
 
+    /// <summary>What a record says but for its sentence, which may be put otherwise one day: everything that is compared with the journal.</summary>
+    public static byte[] Fields(AuditRecord record) => Stored(record with { What = "" }, null);
+
+    /// <summary>Hash of <see cref="Fields"/>, in hexadecimal digits.</summary>
+    public static string FieldsHash(AuditRecord record) => Convert.ToHexStringLower(MerkleTree.LeafHash(Fields(record)));
+
     /// <summary>What is readable of something stored; null when it is no record.</summary>
     public static AuditStored? Read(ReadOnlySpan<byte> stored)
     {

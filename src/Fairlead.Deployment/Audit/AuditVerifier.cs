@@ -6,13 +6,24 @@ namespace Fairlead.Deployment;
 /// <summary>Finds out whether a log is what was written into it. Pure.</summary>
 public static class AuditVerifier
 {
+    const string KeysStay = "The public keys of those who signed before stay in '.nuke/keys'.";
+
     /// <summary>Everything that is not as it should be, the gravest first; empty for a log that is whole.</summary>
     /// <param name="log">The log.</param>
     /// <param name="evidence">What it is verified against.</param>
     public static ImmutableArray<AuditFinding> Verify(AuditSnapshot log, AuditEvidence evidence) =>
     [
-        .. ((IEnumerable<AuditFinding>)[.. Lines(log), .. Records(log), .. Checkpoints(log, evidence), .. Journals(log, evidence), .. Kept(log, evidence)]).OrderByDescending(x => x.IsWrong),
+        .. ((IEnumerable<AuditFinding>)[.. Lines(log), .. Records(log), .. Checkpoints(log, evidence), .. Journals(log, evidence), .. Kept(log, evidence), .. Remembered(log, evidence)]).OrderByDescending(x => x.IsWrong),
     ];
+
+    /// <summary>Whether a log has grown out of what was signed before: of the last signed checkpoint in it, and of the one that this machine remembers. Only what is wrong.</summary>
+    internal static IEnumerable<AuditFinding> Ancestry(AuditSnapshot log, AuditEvidence evidence)
+    {
+        foreach (var finding in Remembered(log, evidence))
+            yield return finding;
+        if (!evidence.Keys.IsEmpty && log.LastSigned is { } last && last.SignerAmong(evidence.Keys) is null)
+            yield return Wrong($"The last signature in the log, under the checkpoint of {Count(last.Checkpoint.Size)}, is not of a key that is trusted here ({Names(evidence.Keys)}): it was changed, or the key was taken away.", KeysStay);
+    }
 
     static IEnumerable<AuditFinding> Lines(AuditSnapshot log)
     {
@@ -36,6 +47,8 @@ public static class AuditVerifier
                 yield return Wrong($"{Capital(leaf.Display)} has the name of {names[stored.Id].Display}: it was slipped in or repeated.");
             else if (leaf.Stored is { } named && log.Dropped.GetValueOrDefault(named.Id) is { } other && other.Index != leaf.Index)
                 yield return Wrong($"{Capital(leaf.Display)} has the name of record {other.Index + 1}, which was dropped: it was slipped in.");
+            if (leaf.Stored is { } odd && !AuditRecord.CanBeEnvironment(AuditRecord.EnvironmentOf(odd.Id)))
+                yield return Wrong($"Record {leaf.Index + 1} is of an environment with a name that none can have: it was slipped in.");
             if (leaf.Stored is { Schema: > AuditRecord.CurrentSchema } newer)
                 yield return Note($"{Capital(leaf.Display)} was written by a newer version of Fairlead (schema {newer.Schema}): only its hash is checked.");
         }
@@ -67,7 +80,7 @@ public static class AuditVerifier
             if (note.Signatures.Any(x => evidence.Keys.Any(key => x.IsOf(key) && !x.IsGood(key, checkpoint.Text))))
                 yield return Wrong($"A signature under the checkpoint of {Count(checkpoint.Size)} is not what its key has signed: checkpoint or signature was changed.");
             if (!evidence.Keys.IsEmpty && note.Signatures.FirstOrDefault(x => !evidence.Keys.Any(x.IsOf)) is { } unknown)
-                yield return Wrong($"The checkpoint of {Count(checkpoint.Size)} is signed by '{unknown.Name}', with a key that nobody trusts here: it was changed, or the key was taken away.", "The public keys of those who signed before stay in '.nuke/keys'.");
+                yield return Wrong($"The checkpoint of {Count(checkpoint.Size)} is signed by '{unknown.Name}', with a key that nobody trusts here: it was changed, or the key was taken away.", KeysStay);
         }
 
         var last = log.Checkpoints[^1];
@@ -75,8 +88,37 @@ public static class AuditVerifier
             yield return Note($"{Count(log.Leaves.Length - last.After)} after the last checkpoint {(log.Leaves.Length - last.After == 1 ? "is" : "are")} under no checkpoint yet: a command was stopped before it made one. The next one does.");
         if (evidence.Keys.IsEmpty)
             yield return Note("No key is trusted here, so nobody's signature counts: whoever can write the log can write it anew.", "Make a key with './build.sh :keys', or keep checkpoints elsewhere (':audit checkpoint --to FILE').");
-        else if (last.Note.SignerAmong(evidence.Keys) is null)
+        else if (!evidence.MayEndUnsigned && last.Note.SignerAmong(evidence.Keys) is null)
             yield return Wrong($"The last checkpoint, over {Count(last.Note.Checkpoint.Size)}, is not signed by a key that is trusted here ({Names(evidence.Keys)}).", "If it was made where there is no key, look at the records since the last signed one and sign where there is one: ':audit checkpoint'.");
+        if (!evidence.Keys.IsEmpty && Unsigned(log) is { } unsigned)
+            yield return unsigned;
+    }
+
+    /// <summary>Who could write the log could also have written what nobody has signed at that time; null where everything was signed at once.</summary>
+    static AuditFinding? Unsigned(AuditSnapshot log)
+    {
+        const int MostStretches = 10;
+        List<(int First, int Last)> stretches = [];
+        var before = 0;
+        foreach (var (note, after) in log.Checkpoints)
+        {
+            if (note.Signatures.IsEmpty && after > before)
+            {
+                if (stretches is [.., var last] && last.Last == before)
+                    stretches[^1] = (last.First, after);
+                else
+                    stretches.Add((before + 1, after));
+            }
+
+            before = Math.Max(before, after);
+        }
+
+        if (stretches.Count == 0)
+            return null;
+        var people = stretches.SelectMany(x => log.Leaves[(x.First - 1)..x.Last]).Select(x => x.Stored?.Record?.By).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
+        var isOne = stretches is [var (first, end)] && first == end;
+        var where = string.Join(", ", stretches.Take(MostStretches).Select(x => x.First == x.Last ? $"{x.First}" : $"{x.First} to {x.Last}")) + (stretches.Count > MostStretches ? $" and {stretches.Count - MostStretches} more stretches" : "");
+        return Note($"{(isOne ? "Record" : "Records")} {where} {(isOne ? "was" : "were")} written without a key{(people.Count == 0 ? "" : $" by {string.Join(", ", people)}")}: no signature of that time vouches for {(isOne ? "it" : "them")}, only the journals do.");
     }
 
     static IEnumerable<AuditFinding> Journals(AuditSnapshot log, AuditEvidence evidence)
@@ -129,22 +171,42 @@ public static class AuditVerifier
         SignedCheckpoint? good = null;
         foreach (var note in evidence.Kept.OrderBy(x => x.Checkpoint.Size))
         {
-            var checkpoint = note.Checkpoint;
-            var what = $"The kept checkpoint over {Count(checkpoint.Size)}";
-            if (checkpoint.Origin != Checkpoint.OriginOf(evidence.Application))
-                yield return Wrong($"{what} is of the log '{checkpoint.Origin}', and not of this one.", "Take one that was made here.");
-            else if (note.SignerAmong(evidence.Keys) is null && !evidence.Keys.IsEmpty)
-                yield return Wrong($"{what} is not signed by a key that is trusted here ({Names(evidence.Keys)}).");
-            else if (checkpoint.Size > log.Leaves.Length)
-                yield return Wrong($"{what} knows of {Count(checkpoint.Size - log.Leaves.Length)} more than there are: the log was cut after record {log.Leaves.Length}, or replaced by a shorter one.");
-            else if (roots.Of((int)checkpoint.Size) != checkpoint.Root)
-                yield return Wrong($"The log is not the one of {Lower(what)}: the two part at {Between(good, (int)checkpoint.Size)}.", "Whoever can write the log has written it anew from there on; compare with a copy of the log, if there is one.");
+            if (Parting(log, roots, evidence, note, $"The kept checkpoint over {Count(note.Checkpoint.Size)}", good) is { } finding)
+                yield return finding;
             else
                 good = note;
         }
     }
 
-    /// <summary>In which way a record is not what the journal gives; null when it is, or when that cannot be known.</summary>
+    static IEnumerable<AuditFinding> Remembered(AuditSnapshot log, AuditEvidence evidence)
+    {
+        if (evidence.Remembered is not { } remembered)
+            yield break;
+        var remedy = $"If the log was begun anew on purpose, write down why and move '{remembered.Where}' away with the old one.";
+        if (SignedCheckpoint.Parse(remembered.Text) is not { } note)
+            yield return Wrong($"'{remembered.Where}', where this machine remembers the last signed checkpoint, holds none: it was changed.", remedy);
+        else if (Parting(log, new PrefixRoots(log.Hashes), evidence, note, $"The signed checkpoint over {Count(note.Checkpoint.Size)} that this machine remembers", null) is { } finding)
+            yield return finding with { Remedy = remedy };
+        else if (log.LastSigned is null)
+            yield return Wrong("The log once had signed checkpoints, which this machine remembers, and has none any more: somebody without the key has written it anew.", remedy);
+    }
+
+    /// <summary>In which way a log has not grown out of a checkpoint; null when it has.</summary>
+    static AuditFinding? Parting(AuditSnapshot log, PrefixRoots roots, AuditEvidence evidence, SignedCheckpoint note, string what, SignedCheckpoint? good)
+    {
+        var checkpoint = note.Checkpoint;
+        if (checkpoint.Origin != Checkpoint.OriginOf(evidence.Application))
+            return Wrong($"{what} is of the log '{checkpoint.Origin}', and not of this one.", "Take one that was made here.");
+        if (note.SignerAmong(evidence.Keys) is null && !evidence.Keys.IsEmpty)
+            return Wrong($"{what} is not signed by a key that is trusted here ({Names(evidence.Keys)}).");
+        if (checkpoint.Size > log.Leaves.Length)
+            return Wrong($"{what} knows of {Count(checkpoint.Size - log.Leaves.Length)} more than there are: the log was cut after record {log.Leaves.Length}, or replaced by a shorter one.");
+        return roots.Of((int)checkpoint.Size) == checkpoint.Root
+            ? null
+            : Wrong($"The log is not the one of {Lower(what)}: the two part at {Between(good, (int)checkpoint.Size)}.", "Whoever can write the log has written it anew from there on; compare with a copy of the log, if there is one.");
+    }
+
+    /// <summary>In which way a record is not what the journal gives; null when it is, or when that cannot be known. Its sentence is as it was written, whatever it would be today.</summary>
     static string? Differs(AuditLives.Found found, AuditRecord expected, AuditCipher? cipher)
     {
         expected = expected with { Id = found.Id };
@@ -153,7 +215,7 @@ public static class AuditVerifier
             if (stored.Kind != expected.Kind || stored.At != expected.At)
                 return "has another kind or time than the journal says";
             // Of another schema only what all schemas have can be compared.
-            return stored.Schema != AuditRecord.CurrentSchema || AuditText.Open(stored, cipher) is not { } record || AuditText.Stored(record, null).AsSpan().SequenceEqual(AuditText.Stored(expected, null))
+            return stored.Schema != AuditRecord.CurrentSchema || AuditText.Open(stored, cipher) is not { } record || AuditText.Fields(record).AsSpan().SequenceEqual(AuditText.Fields(expected))
                 ? null
                 : "does not say what the journal says";
         }
@@ -162,7 +224,7 @@ public static class AuditVerifier
             return null;
         if (dropped.Kind != expected.Kind || dropped.At != expected.At)
             return "had another kind or time than the journal says";
-        return dropped.WasSealed || MerkleTree.LeafHash(AuditText.Stored(expected, null)).AsSpan().SequenceEqual(found.Leaf.Hash) ? null : "did not say what the journal says";
+        return dropped.Fields is null || dropped.Fields == AuditText.FieldsHash(expected) ? null : "did not say what the journal says";
     }
 
     static AuditFinding Wrong(string message, string? remedy = null) => new(IsWrong: true, message, remedy);

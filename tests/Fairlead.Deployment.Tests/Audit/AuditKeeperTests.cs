@@ -15,7 +15,7 @@ public sealed class AuditKeeperTests : IDisposable
 
     public AuditKeeperTests()
     {
-        _log = new AuditLog(_bytes, "shop", _world.Time);
+        _log = new AuditLog(_bytes, "shop", _world.Time) { TrustedKeys = () => [AuditWorld.PublicKey], Memory = new AuditMemory(_root / "last-checkpoint") };
         _world.Store = new ObservedDeploymentStore(_world.Memory, [new AuditKeeper(_world.Memory, _log, Options()), new MetricsKeeper(_world.Memory, Metrics())]);
     }
 
@@ -57,7 +57,8 @@ public sealed class AuditKeeperTests : IDisposable
         await _world.Deploy("1.1.0");
         _rules = AuditRules.None with { IsTamperProof = true };
         var good = _bytes.Bytes;
-        _bytes.Bytes = [.. good[..200], (byte)(good[200] ^ 1), .. good[201..]];
+        var at = System.Text.Encoding.UTF8.GetString(good).IndexOf("The deployment", StringComparison.Ordinal);
+        _bytes.Bytes = [.. good[..at], (byte)(good[at] ^ 1), .. good[(at + 1)..]];
         var error = await Should.ThrowAsync<UserErrorException>(_world.Deploy("1.2.0"));
         error.Message.ShouldStartWith("Nothing is deployed to staging, whose audit is 'tamper_proof': The audit log does not verify:");
         error.Remedy.ShouldNotBeNull().ShouldContain(":rollback staging");
@@ -93,6 +94,47 @@ public sealed class AuditKeeperTests : IDisposable
         _hasKey = false;
         await _world.Deploy("1.0.0");
         _warnings.ShouldContain(x => x.Contains("NOT SIGNED", StringComparison.Ordinal) && x.Contains(":keys", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_an_approver_wrote_without_a_key_is_signed_by_the_deployment_that_follows_also_with_tamper_proof_records()
+    {
+        await _world.Deploy("1.0.0");
+        _rules = AuditRules.None with { IsTamperProof = true };
+        _hasKey = false;
+        await Approve();
+        (await _log.ReadAsync(default)).LastCheckpoint!.Signatures.ShouldBeEmpty();
+        (await Should.ThrowAsync<UserErrorException>(_world.Deploy("1.1.0"))).Message.ShouldContain("is not signed by a key that is trusted here");
+        _hasKey = true;
+        await _world.Deploy("1.1.0");
+        (await Verify()).ShouldHaveSingleItem().ToString().ShouldStartWith("Record 3 was written without a key by eve@desk");
+
+        // What the journals do not bear out is not signed.
+        _hasKey = false;
+        await Approve();
+        var good = _bytes.Bytes;
+        var forged = AuditText.Line(new AuditRecord { Id = "staging/99", Kind = AuditKinds.Approval, At = _world.Time.GetUtcNow(), What = "Something was signed." }, null);
+        byte[][] hashes = [.. (await _log.ReadAsync(default)).Hashes, Convert.FromHexString(System.Text.Encoding.ASCII.GetString(forged[..64]))];
+        _bytes.Bytes = [.. good, .. forged, .. AuditText.Line(new Checkpoint("fairlead/shop", hashes.Length, Convert.ToBase64String(MerkleTree.Root(hashes))).Sign(null))];
+        _hasKey = true;
+        (await Should.ThrowAsync<UserErrorException>(_world.Deploy("1.2.0"))).Message.ShouldContain("(staging/99) is of nothing that the journal of staging has");
+        // The command that was refused has let go of its lock since; what it did not do it does not vouch for.
+        _bytes.Bytes = good;
+        await _world.Deploy("1.2.0");
+    }
+
+    [Theory]
+    [InlineData("../../evil")]
+    [InlineData("a\0b")]
+    [InlineData("Staging")]
+    public async Task Names_that_no_environment_can_have_lead_nowhere_and_are_found(string name)
+    {
+        await _world.Deploy("1.0.0");
+        _rules = AuditRules.None with { IsTamperProof = true };
+        _bytes.Bytes = [.. _bytes.Bytes, .. AuditText.Line(new AuditRecord { Id = $"{name}/1", Kind = AuditKinds.Approval, At = _world.Time.GetUtcNow(), What = "Something was signed." }, null)];
+        (await _log.ReadAsync(default)).Environments.ShouldBe(["staging"]);
+        (await Verify()).ShouldContain(x => x.IsWrong && x.Message == "Record 3 is of an environment with a name that none can have: it was slipped in.");
+        (await Should.ThrowAsync<UserErrorException>(_world.Deploy("1.1.0"))).Message.ShouldContain("with a name that none can have");
     }
 
     [Fact]
@@ -138,6 +180,13 @@ public sealed class AuditKeeperTests : IDisposable
         (await git.GitAsync("-C", git.Remote, "for-each-ref", "--format=%(refname)")).ShouldBe("refs/fairlead/audit/journal");
 
         GitAuditStore Store(string machine) => new(git.StateOf(machine), "shop", new GitStoreOptions { Remote = git.Remote, Patience = TimeSpan.FromSeconds(5) }, git.Processes, TimeProvider.System);
+    }
+
+    async Task Approve()
+    {
+        var request = new LockRequest { User = "eve", Host = "desk", ProcessId = 1, Command = ":approve staging", Wait = TimeSpan.Zero };
+        await using var held = await _world.Store.LockAsync("staging", request, default);
+        await held.AppendAsync(new JournalEvent.ApprovalGiven(new SignedApproval("{}", "abc"), "eve@desk"), default);
     }
 
     async Task<IEnumerable<AuditFinding>> Verify() => AuditVerifier.Verify(await _log.ReadAsync(default), new AuditEvidence

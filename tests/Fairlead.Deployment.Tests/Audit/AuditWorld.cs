@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using Fairlead.SupplyChain;
 using Fairlead.Testing;
+using Fairlead.Tooling;
 
 namespace Fairlead.Deployment.Tests;
 
@@ -16,9 +17,16 @@ sealed class AuditWorld
         return key.ToPem(null);
     });
 
+    static readonly Lazy<VerificationKey> TrustedKey = new(() =>
+    {
+        using var key = Key();
+        return VerificationKey.Parse("shop", key.PublicKey.ToPem());
+    });
+
     readonly Dictionary<string, List<JournalEntry>> _journals = new(StringComparer.Ordinal);
 
-    public AuditWorld() => Log = new AuditLog(Store, "shop", Time);
+    public AuditWorld(AbsolutePath? memory = null) =>
+        Log = new AuditLog(Store, "shop", Time) { TrustedKeys = () => [PublicKey], Memory = memory is null ? null : new AuditMemory(memory) };
 
     public ManualTimeProvider Time { get; } = new();
 
@@ -32,7 +40,7 @@ sealed class AuditWorld
 
     public AuditCipher? Cipher { get; set; }
 
-    public static VerificationKey PublicKey => VerificationKey.Parse("shop", Key().PublicKey.ToPem());
+    public static VerificationKey PublicKey => TrustedKey.Value;
 
     public string Text => Encoding.UTF8.GetString(Store.Bytes);
 
