@@ -31,21 +31,28 @@ public sealed class FreshCloneTests(ITestOutputHelper output) : IDisposable
         AtomicFile.Write(_clone.Root / "src" / "Storefront" / "First.cs", "// Nothing.\n");
         await _clone.CommitAsync("feat: the first thing");
 
-        // The first deployment, with everything that it depends on.
-        var first = await BuildAsync(_clone, "DeployStaging");
+        // The first deployment, with everything that it depends on but the tests, which '.ci/run' has just run.
+        var first = await BuildAsync(_clone, "DeployStaging", "--skip", "Test");
         first.ShouldContain("NOT DONE");
         var one = await VersionAsync(_staging);
         one.Commit.ShouldBe(await HeadAsync(_clone));
         (await BuildAsync(_clone, ":verify")).ShouldContain("signatures, provenance");
 
         // Again, without a change.
-        var again = await BuildAsync(_clone, "DeployStaging");
+        var again = await BuildAsync(_clone, "DeployStaging", "--skip", "Test");
         again.ShouldContain("already live");
         again.ShouldNotContain("── Compile");
 
-        // The release that was verified on staging goes to production as it is.
+        // Production refuses what was not tested, names it and the way past it, and changes nothing.
+        var refused = await _clone.BuildAsync("DeployProduction");
+        refused.ExitCode.ShouldBe(5, Repository.Text(refused));
+        Repository.Text(refused).ShouldContain("'tests'");
+        Repository.Text(refused).ShouldContain("--bypass");
+        (await BuildAsync(_clone, ":status", "production")).ShouldContain("nothing is live");
+
+        // On the record, the release that was verified on staging goes to production as it is.
         var sealedAt = File.GetLastWriteTimeUtc(_clone.Root / "artifacts" / "release" / "release.json");
-        var promoted = await BuildAsync(_clone, "DeployProduction");
+        var promoted = await BuildAsync(_clone, "DeployProduction", "--bypass", "tests: they have just run elsewhere");
         promoted.ShouldNotContain("── Compile");
         File.GetLastWriteTimeUtc(_clone.Root / "artifacts" / "release" / "release.json").ShouldBe(sealedAt);
         (await VersionAsync(_production)).ShouldBe(one);
@@ -75,11 +82,8 @@ public sealed class FreshCloneTests(ITestOutputHelper output) : IDisposable
             (await BuildAsync(second, ":status", "staging")).ShouldContain(two.Version);
         }
 
-        // Production refuses what was not tested, names it, and changes nothing; what was done stands in the audit log.
-        var refused = await _clone.BuildAsync("DeployProduction");
-        refused.ExitCode.ShouldBe(5, Repository.Text(refused));
-        Repository.Text(refused).ShouldContain("'tests'");
-        (await VersionAsync(_production)).ShouldBe(one);
+        // What was done stands in the audit log, with the reason.
+        (await BuildAsync(_clone, ":audit")).ShouldContain("in spite of a rule");
         (await BuildAsync(_clone, ":audit", "verify")).ShouldContain("record");
 
         // At night: the build project is broken, and staging must go back.
