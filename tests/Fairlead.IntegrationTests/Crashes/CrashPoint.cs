@@ -7,7 +7,7 @@ namespace Fairlead.IntegrationTests;
 /// <param name="Name">The effect in words.</param>
 sealed record CrashPoint(int Effect, string Moment, string Victim, string Name)
 {
-    const int Most = 16;
+    const int Most = 10;
 
     static readonly string[] Moments = ["before", "during", "after"];
 
