@@ -7,7 +7,7 @@ namespace Fairlead.Agent;
 sealed class ControlApi(Supervisor supervisor, AgentInfo info)
 {
     /// <summary>A constant, for patterns; <see cref="AgentProtocol.Version"/> says what it stands for.</summary>
-    const string V = "v2";
+    const string V = "v3";
 
     public async Task HandleAsync(HttpContext context)
     {
